@@ -1,1 +1,3 @@
-//! Placeholder.
+//! Runs validation tests as WebAssembly components: capabilities, limits, verdicts.
+
+pub mod http;

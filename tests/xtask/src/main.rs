@@ -1,2 +1,60 @@
-//! Placeholder.
-fn main() {}
+//! What the README's two commands run: `cargo rehearse` and `cargo verify`, each with all its own set-up, and
+//! the steps they are made of.
+//!
+//! Only the standard library is used: this program is built before anything else on a fresh machine, so it must
+//! be there within a second.
+
+mod demo;
+mod failure;
+mod file;
+mod guests;
+mod program;
+mod rehearse;
+mod setup;
+mod verify;
+mod workspace;
+
+use std::process::ExitCode;
+
+use failure::Failure;
+use workspace::Workspace;
+
+const USAGE: &str = "\
+Usage: cargo xtask <COMMAND>
+
+  guests             build the workspace's WebAssembly plugins into <target directory>/guests
+  demo               guests, and the demo service, into guest-examples/demo/bin
+  rehearse [ARGS]    demo, then `greenlight rehearse` on guest-examples/demo/good.toml, or on the project
+                     file in ARGS; ARGS are passed on, and its exit status is ours (short: cargo rehearse)
+  verify             all set-up, then formatting, lints, documentation and tests (short: cargo verify)
+";
+
+fn main() -> ExitCode {
+    let mut arguments = std::env::args().skip(1);
+    let command = arguments.next();
+    let rest: Vec<String> = arguments.collect();
+    match run(command.as_deref(), &rest) {
+        Ok(code) => code,
+        Err(failure) => {
+            eprintln!("error: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Option<&str>, rest: &[String]) -> Result<ExitCode, Failure> {
+    // Only `rehearse` has somebody to hand arguments to; elsewhere they would be silently lost.
+    if let (Some(command @ ("guests" | "demo" | "verify")), Some(argument)) = (command, rest.first()) {
+        return Err(Failure::usage(format!("`{command}` takes no arguments, got `{argument}`")));
+    }
+    match command {
+        Some("guests") => guests::build(&Workspace::find()?)?,
+        Some("demo") => demo::build(&Workspace::find()?)?,
+        Some("rehearse") => return rehearse::run(&Workspace::find()?, rest),
+        Some("verify") => verify::run(&Workspace::find()?)?,
+        Some("help" | "--help" | "-h") => print!("{USAGE}"),
+        Some(other) => return Err(Failure::usage(format!("there is no command `{other}`"))),
+        None => return Err(Failure::usage("no command given".to_owned())),
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,116 @@
+//! A listener and its client connections.
+
+use std::convert::Infallible;
+use std::io;
+use std::net::SocketAddr;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::HeaderValue;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
+use tokio::net::{TcpListener, TcpStream};
+use tokio_io_timeout::TimeoutStream;
+
+use super::client::Client;
+use super::config::RouterConfig;
+use super::error::RouterError;
+use super::phase::{Phase, PhaseReceiver, Phases};
+use super::proxy;
+use super::routing_table::{ListenerRole, Routing};
+use super::stats::ListenerCounters;
+
+/// hyper refuses buffers that are smaller.
+const MIN_HEAD_BYTES: usize = 8 * 1024;
+
+/// How long to wait before accepting again when the process is out of file descriptors.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
+
+/// What the connections of one listener share.
+#[derive(Debug)]
+pub(super) struct Listener {
+    pub(super) role: ListenerRole,
+    pub(super) config: Arc<RouterConfig>,
+    pub(super) routing: Arc<Routing>,
+    pub(super) counters: ListenerCounters,
+    pub(super) forwarded_port: HeaderValue,
+    pub(super) phases: Phases,
+}
+
+/// Opens a listening socket, or says why not.
+pub(super) async fn bind(role: ListenerRole, address: SocketAddr) -> Result<TcpListener, RouterError> {
+    TcpListener::bind(address).await.map_err(|source| {
+        let listener = role.name();
+        match source.kind() {
+            io::ErrorKind::AddrInUse => RouterError::AddressInUse { address, listener, source },
+            _ => RouterError::Bind { address, listener, source },
+        }
+    })
+}
+
+/// Accepts connections until the router closes.
+pub(super) async fn accept(socket: TcpListener, listener: Arc<Listener>, mut phase: PhaseReceiver) {
+    let mut closing = pin!(phase.reached(Phase::Closing));
+    loop {
+        let accepted = tokio::select! {
+            biased;
+            () = &mut closing => return,
+            accepted = socket.accept() => accepted,
+        };
+        match accepted {
+            Ok((stream, peer)) => {
+                tokio::spawn(serve(stream, peer, Arc::clone(&listener)));
+            }
+            Err(error) => {
+                tracing::warn!(listener = listener.role.name(), %error, "cannot accept connections");
+                tokio::time::sleep(ACCEPT_PAUSE).await;
+            }
+        }
+    }
+}
+
+/// Serves the requests of one client.
+async fn serve(stream: TcpStream, peer: SocketAddr, listener: Arc<Listener>) {
+    let Ok(local) = stream.local_addr() else { return };
+    if stream.set_nodelay(true).is_err() {
+        return;
+    }
+    let config = Arc::clone(&listener.config);
+    let mut phase = listener.phases.receiver();
+    let client = Arc::new(Client::new(listener, peer, local));
+    // A client that does not read what it asked for would hold its target for ever.
+    let mut stream = TimeoutStream::new(stream);
+    stream.set_write_timeout(Some(config.idle_timeout));
+    let service = service_fn(|request| {
+        let client = Arc::clone(&client);
+        async move { Ok::<_, Infallible>(proxy::serve(client, request).await) }
+    });
+    let connection = http1::Builder::new()
+        .max_buf_size(config.max_head_bytes.max(MIN_HEAD_BYTES))
+        .serve_connection(TokioIo::new(Box::pin(stream)), service)
+        .with_upgrades();
+    let mut connection = pin!(connection);
+    let mut idle = pin!(client.idle_for(config.idle_timeout));
+    let ended = tokio::select! {
+        biased;
+        ended = connection.as_mut() => Some(ended),
+        () = phase.reached(Phase::Closing) => None,
+        () = &mut idle => return,
+    };
+    let ended = match ended {
+        Some(ended) => ended,
+        None => {
+            connection.as_mut().graceful_shutdown();
+            tokio::select! {
+                ended = connection => ended,
+                () = phase.reached(Phase::Closed) => return,
+                () = idle => return,
+            }
+        }
+    };
+    if let Err(error) = ended {
+        tracing::debug!(%peer, %error, "client connection broke");
+    }
+}

@@ -4,16 +4,16 @@
 //! (a line end inside a string, odd blanks), so `serde_json` has the last word on what JSON is.
 
 use jsonc_parser::ast::{Object, ObjectPropName, Value};
-use jsonc_parser::common::{Range as JsonRange, Ranged};
+use jsonc_parser::common::Ranged;
 use jsonc_parser::errors::ParseErrorKind;
 use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
 use serde::de::IgnoredAny;
 
+use super::fault::{Fault, too_deep, too_many_values};
 use super::limits::{Budget, Cost, MAX_DEPTH};
 use super::node::{Entry, Kind, Node};
 use super::report::Report;
 use super::source::Source;
-use super::yaml::{too_deep, too_many_values};
 use crate::finding::Finding;
 
 /// Reads the text. What keeps it from being read is reported, and nothing is returned.
@@ -25,15 +25,15 @@ pub(super) fn read(report: &mut Report<'_, '_>) -> Option<Node> {
             let mut builder = Builder { source, budget: Budget::new() };
             match builder.node(&value, 0) {
                 Ok(node) => strictly_json(report).then_some(node),
-                Err((finding, range)) => {
-                    report.add(finding, source.from_bytes(range.start..range.end), "");
+                Err(fault) => {
+                    report.add_fault(fault);
                     None
                 }
             }
         }
         Err(error) => {
             let range = error.range();
-            let at = source.from_bytes(range.start..range.end);
+            let at = source.span_of_bytes(range.start..range.end);
             report.add(syntax_finding(error.kind()), at, "");
             None
         }
@@ -61,10 +61,10 @@ struct Builder<'s, 't> {
 }
 
 impl Builder<'_, '_> {
-    fn node(&mut self, value: &Value<'_>, depth: usize) -> Result<Node, (Finding, JsonRange)> {
-        let range = value.range();
+    fn node(&mut self, value: &Value<'_>, depth: usize) -> Result<Node, Fault> {
+        let range = self.source.span_of_bytes(value.start()..value.end());
         if depth > MAX_DEPTH {
-            return Err((too_deep(), range));
+            return Err(Fault::new(too_deep(), range));
         }
         let kind = match value {
             Value::NullKeyword(_) => Kind::Null,
@@ -82,12 +82,12 @@ impl Builder<'_, '_> {
             _ => 0,
         };
         if !self.budget.take(Cost { values: 1, bytes }) {
-            return Err((too_many_values(), range));
+            return Err(Fault::new(too_many_values(), range));
         }
-        Ok(Node { span: self.source.from_bytes(range.start..range.end), kind })
+        Ok(Node { span: range, kind })
     }
 
-    fn entries(&mut self, object: &Object<'_>, depth: usize) -> Result<Vec<Entry>, (Finding, JsonRange)> {
+    fn entries(&mut self, object: &Object<'_>, depth: usize) -> Result<Vec<Entry>, Fault> {
         let mut entries = Vec::with_capacity(object.properties.len());
         for property in &object.properties {
             let (key, range) = match &property.name {
@@ -95,7 +95,7 @@ impl Builder<'_, '_> {
                 ObjectPropName::Word(name) => (name.value.to_owned(), name.range),
             };
             let value = self.node(&property.value, depth + 1)?;
-            entries.push(Entry { key, key_span: self.source.from_bytes(range.start..range.end), value });
+            entries.push(Entry { key, key_span: self.source.span_of_bytes(range.start..range.end), value });
         }
         Ok(entries)
     }
@@ -110,7 +110,7 @@ fn strictly_json(report: &mut Report<'_, '_>) -> bool {
     let finding = Finding::error("json-syntax", format!("this is not valid JSON: {reason}")).with_fix(
         "write control characters in strings as escapes, and only spaces and line ends between values",
     );
-    report.add(finding, source.from_line_and_column(error.line(), error.column()), "");
+    report.add(finding, source.span_at(error.line(), error.column()), "");
     false
 }
 

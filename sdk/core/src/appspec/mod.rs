@@ -26,6 +26,7 @@
 
 mod digest;
 mod duplicates;
+mod fault;
 mod function_name;
 mod json;
 mod limits;
@@ -42,6 +43,8 @@ mod write;
 mod write_json;
 mod write_yaml;
 mod yaml;
+mod yaml_fault;
+mod yaml_merge;
 mod yaml_scalar;
 
 pub use digest::sha256;

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::fault::Fault;
 use super::source::Source;
 use crate::finding::Finding;
 
@@ -20,6 +21,11 @@ impl<'s, 't> Report<'s, 't> {
     /// Adds a finding at a range of bytes, with the path of keys that leads there.
     pub(super) fn add(&mut self, finding: Finding, at: Range<usize>, path: &str) {
         self.findings.push(finding.with_place(self.source.place(at, path)));
+    }
+
+    /// Adds what ended the reading.
+    pub(super) fn add_fault(&mut self, fault: Fault) {
+        self.add(*fault.finding, fault.at, "");
     }
 
     /// Whether nothing has been found so far.

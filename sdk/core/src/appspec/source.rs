@@ -31,21 +31,21 @@ impl<'t> Source<'t> {
     }
 
     /// Bytes of the text from bytes of the body.
-    pub(super) fn from_bytes(&self, range: Range<usize>) -> Range<usize> {
+    pub(super) fn span_of_bytes(&self, range: Range<usize>) -> Range<usize> {
         self.clamped(range.start + self.mark..range.end + self.mark)
     }
 
     /// Bytes of the text from characters of the body.
-    pub(super) fn from_characters(&self, range: Range<usize>) -> Range<usize> {
+    pub(super) fn span_of_characters(&self, range: Range<usize>) -> Range<usize> {
         let byte = |index: usize| match &self.characters {
             Some(characters) => characters.get(index).copied().unwrap_or(self.body().len()),
             None => index,
         };
-        self.from_bytes(byte(range.start)..byte(range.end))
+        self.span_of_bytes(byte(range.start)..byte(range.end))
     }
 
     /// Bytes of the text from a line and a column in bytes, both counted from 1, of the body.
-    pub(super) fn from_line_and_column(&self, line: usize, column: usize) -> Range<usize> {
+    pub(super) fn span_at(&self, line: usize, column: usize) -> Range<usize> {
         let start = self.lines.get(line.saturating_sub(1)).copied().unwrap_or(self.text.len());
         let mark = if line <= 1 { self.mark } else { 0 };
         let at = start + mark + column.saturating_sub(1);
@@ -130,14 +130,14 @@ mod tests {
     #[test]
     fn columns_count_characters_and_not_the_byte_order_mark() {
         let source = Source::new("\u{feff}é: x");
-        assert_eq!(source.from_characters(3..4), 7..8);
+        assert_eq!(source.span_of_characters(3..4), 7..8);
         assert_eq!(line_and_column(&source, 7..8), (1, 4));
     }
 
     #[test]
     fn a_range_beyond_the_text_ends_with_it() {
         let source = Source::new("äb");
-        assert_eq!(source.from_bytes(1..99), 0..3);
-        assert_eq!(source.from_bytes(50..60), 3..3);
+        assert_eq!(source.span_of_bytes(1..99), 0..3);
+        assert_eq!(source.span_of_bytes(50..60), 3..3);
     }
 }

@@ -1,14 +1,17 @@
 //! YAML events to the tree: one document, aliases written out within the budget, merge keys applied.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::ops::Range;
 
-use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Span, Tag};
+use saphyr_parser::{Event, Parser, ScalarStyle, Span};
 
+use super::fault::{Fault, too_deep, too_many_values};
 use super::limits::{Budget, Cost, MAX_DEPTH};
 use super::node::{Entry, Kind, Node};
 use super::report::Report;
 use super::source::Source;
+use super::yaml_fault::{alias_in_itself, check_collection_tag, key_is_no_text, syntax_fault, unknown_tag};
+use super::yaml_merge::merged;
 use super::yaml_scalar;
 use crate::finding::Finding;
 
@@ -19,7 +22,7 @@ pub(super) fn read(report: &mut Report<'_, '_>) -> Option<Node> {
     let mut parser = Parser::new_from_str(source.body());
     while let Some(next) = parser.next_event() {
         let outcome = match next {
-            Ok((event, span)) => builder.on_event(event, source.from_characters(bounds(span))),
+            Ok((event, span)) => builder.on_event(event, source.span_of_characters(bounds(span))),
             Err(error) => Err(syntax_fault(source, &error)),
         };
         match outcome {
@@ -31,18 +34,12 @@ pub(super) fn read(report: &mut Report<'_, '_>) -> Option<Node> {
                 break;
             }
             Err(fault) => {
-                report.add(fault.finding, fault.at, "");
+                report.add_fault(fault);
                 return None;
             }
         }
     }
     builder.root
-}
-
-/// What ends the reading, and where.
-struct Fault {
-    finding: Finding,
-    at: Range<usize>,
 }
 
 enum Step {
@@ -131,14 +128,7 @@ impl<'s, 't> Builder<'s, 't> {
             Event::Alias(anchor) => {
                 let before = self.budget.spent();
                 let Some((_, cost)) = self.anchors.get(&anchor) else {
-                    return Err(Fault {
-                        finding: Finding::error(
-                            "alias-in-itself",
-                            "this alias stands inside the value it repeats",
-                        )
-                        .with_fix("write the value out"),
-                        at,
-                    });
+                    return Err(alias_in_itself(at));
                 };
                 self.take(*cost, &at)?;
                 if let Some(node) = self.anchors.get(&anchor).map(|(node, _)| node.clone()) {
@@ -155,7 +145,7 @@ impl<'s, 't> Builder<'s, 't> {
             return Err(key_is_no_text(at));
         }
         if self.open.len() >= MAX_DEPTH {
-            return Err(Fault { finding: too_deep(), at });
+            return Err(Fault::new(too_deep(), at));
         }
         let spent = self.budget.spent();
         self.take(Cost { values: 1, bytes: 0 }, &at)?;
@@ -223,7 +213,7 @@ impl<'s, 't> Builder<'s, 't> {
         if self.budget.take(cost) {
             return Ok(());
         }
-        Err(Fault { finding: too_many_values(), at: at.clone() })
+        Err(Fault::new(too_many_values(), at.clone()))
     }
 
     /// The range without blanks at its end, which block texts have.
@@ -233,100 +223,6 @@ impl<'s, 't> Builder<'s, 't> {
     }
 }
 
-/// The finding for nesting beyond [`MAX_DEPTH`].
-pub(super) fn too_deep() -> Finding {
-    Finding::error("too-deep", format!("lists and maps are nested more than {MAX_DEPTH} levels deep"))
-        .with_fix("an AppSpec needs seven levels; look for a bracket that is not closed")
-}
-
-/// The finding for a text whose values go beyond the [`Budget`].
-pub(super) fn too_many_values() -> Finding {
-    Finding::error("too-many-values", "the text holds more values than an AppSpec can have")
-        .with_fix("give the AppSpec alone, with aliases written out")
-}
-
-/// Applies YAML's merge key: what `<<` brings in yields to what the map says itself.
-fn merged(entries: Vec<Entry>, merges: &[usize]) -> Vec<Entry> {
-    if merges.is_empty() {
-        return entries;
-    }
-    let is_map = |node: &Node| matches!(node.kind, Kind::Map(_));
-    let (mut own, mut brought) = (Vec::with_capacity(entries.len()), Vec::new());
-    for (index, entry) in entries.into_iter().enumerate() {
-        let merge = merges.binary_search(&index).is_ok();
-        match entry.value.kind {
-            Kind::Map(inner) if merge => brought.extend(inner),
-            Kind::List(items) if merge && items.iter().all(is_map) => {
-                for item in items {
-                    if let Kind::Map(inner) = item.kind {
-                        brought.extend(inner);
-                    }
-                }
-            }
-            kind => own.push(Entry { value: Node { span: entry.value.span, kind }, ..entry }),
-        }
-    }
-    let mut known: HashSet<String> = own.iter().map(|entry| entry.key.clone()).collect();
-    own.extend(brought.into_iter().filter(|entry| known.insert(entry.key.clone())));
-    own
-}
-
 fn bounds(span: Span) -> Range<usize> {
     span.start.index()..span.end.index()
-}
-
-fn check_collection_tag(tag: Option<&Tag>, at: &Range<usize>) -> Result<(), Fault> {
-    match tag {
-        Some(tag) if !(tag.is_yaml_core_schema() && matches!(tag.suffix.as_str(), "map" | "seq")) => {
-            Err(unknown_tag(Some(tag), at.clone()))
-        }
-        _ => Ok(()),
-    }
-}
-
-fn unknown_tag(tag: Option<&Tag>, at: Range<usize>) -> Fault {
-    let name = tag.map(ToString::to_string).unwrap_or_default();
-    let finding = Finding::error("yaml-tag", format!("CodeDeploy does not know the YAML tag `{name}`"))
-        .with_fix("write the plain value: functions of templates, such as !Sub, end before CodeDeploy reads the file");
-    Fault { finding, at }
-}
-
-fn key_is_no_text(at: Range<usize>) -> Fault {
-    let finding = Finding::error("key-not-text", "this key is not a plain text").with_fix(
-        "write the key as a plain word; put a value that begins with a brace or bracket into quotes",
-    );
-    Fault { finding, at }
-}
-
-fn syntax_fault(source: &Source<'_>, error: &ScanError) -> Fault {
-    let index = error.marker().index();
-    let at = source.from_characters(index..index);
-    let line = source.line_of(at.start);
-    let indent = line.len() - line.trim_start().len();
-    if let Some(tab) = line.get(..indent).and_then(|blank| blank.find('\t')) {
-        let start = source.line_start(at.start) + tab;
-        let finding =
-            Finding::error("tab-indentation", "the line is indented with a tab, which YAML does not allow")
-                .with_fix("indent with spaces");
-        return Fault { finding, at: start..start + 1 };
-    }
-    let info = error.info().trim_end_matches('.');
-    if info.contains("recursion limit") {
-        return Fault { finding: too_deep(), at };
-    }
-    let finding =
-        Finding::error("yaml-syntax", format!("this is not valid YAML: {info}")).with_fix(syntax_fix(info));
-    Fault { finding, at }
-}
-
-fn syntax_fix(info: &str) -> &'static str {
-    if info.contains("mapping values are not allowed") {
-        "put a text that holds `: ` into quotes, and indent a key as the keys beside it"
-    } else if info.contains("quoted scalar") || info.contains("expected ',' or") {
-        "close the quote or bracket"
-    } else if info.contains("anchor") {
-        "define the anchor with `&` before its alias, or write the value out"
-    } else {
-        "check the indentation, quotes and brackets of this line and the one before it"
-    }
 }

@@ -97,9 +97,8 @@ impl Hooks {
     fn read_entry(&mut self, entry: &Entry, path: &str, check: &mut Check<'_, '_, '_>) {
         let shown = clipped(&entry.key);
         let path = key_path(path, &shown);
-        let event = match self.event(&entry.key) {
-            Ok(event) => event,
-            Err(finding) => return check.report.add(finding, entry.key_span.clone(), &path),
+        let Some(event) = self.event(&entry.key) else {
+            return check.report.add(self.refusal(&entry.key), entry.key_span.clone(), &path);
         };
         if let Some(first) = self.seen.get(&event) {
             let line = check.report.source.line_number(*first);
@@ -114,34 +113,33 @@ impl Hooks {
         }
     }
 
-    /// The event of this name, or why no hook can run there.
-    fn event(&self, name: &str) -> Result<HookEvent, Finding> {
-        let shown = clipped(name);
+    /// The event of this name, where a hook can run.
+    fn event(&self, name: &str) -> Option<HookEvent> {
+        find_event(name).filter(|event| self.allows(*event))
+    }
+
+    /// Why no hook can run at the event of this name.
+    fn refusal(&self, name: &str) -> Finding {
         let allowed: Vec<&str> =
             HookEvent::ALL.iter().filter(|event| self.allows(**event)).map(|event| event.as_str()).collect();
+        let choice = match allowed.split_last() {
+            Some((last, rest)) => format!("use {} or {last}", rest.join(", ")),
+            None => String::new(),
+        };
         if let Some(event) = find_event(name) {
-            if self.allows(event) {
-                return Ok(event);
-            }
-            return Err(Finding::error(
-                "event-of-ecs",
-                format!("a Lambda deployment has no event `{event}`"),
-            )
-            .with_fix(format!("use {}", allowed.join(" or "))));
+            let message = format!("a Lambda deployment has no event `{event}`");
+            return Finding::error("event-of-ecs", message).with_fix(choice);
         }
         let mut own = LifecycleEventName::ALL.iter().map(|event| event.as_str()).chain(LAMBDA_OWN_EVENTS);
         if let Some(own) = own.find(|own| own.eq_ignore_ascii_case(name)) {
-            return Err(Finding::error(
-                "event-without-hook",
-                format!("`{own}` is run by CodeDeploy itself and takes no function"),
-            )
-            .with_fix(format!("use {}", allowed.join(", "))));
+            let message = format!("`{own}` is run by CodeDeploy itself and takes no function");
+            return Finding::error("event-without-hook", message).with_fix(choice);
         }
         let fix = match suggest::closest(name, &allowed) {
             Some(event) => format!("did you mean `{event}`?"),
-            None => format!("use {}", allowed.join(", ")),
+            None => choice,
         };
-        Err(Finding::error("unknown-event", format!("there is no event `{shown}`")).with_fix(fix))
+        Finding::error("unknown-event", format!("there is no event `{}`", clipped(name))).with_fix(fix)
     }
 
     const fn allows(&self, event: HookEvent) -> bool {

@@ -1,0 +1,70 @@
+//! The plain WASI of a plugin: clocks, random numbers and captured output, and otherwise an empty world.
+
+mod stream;
+
+use wasmtime::component::Linker;
+use wasmtime_wasi::WasiCtx;
+
+use self::stream::CapturedStream;
+use super::{Capability, Parts};
+use crate::{execute::Host, report::LogSource};
+
+/// Serves `wasi:cli` and what belongs to it. Environment, arguments and file system are empty, standard input
+/// is at its end, sockets are closed.
+pub(crate) struct Output {
+    /// What the WASI functions work on.
+    pub(crate) wasi: WasiCtx,
+    stdout: CapturedStream,
+    stderr: CapturedStream,
+}
+
+impl Output {
+    /// Makes lines of output that the plugin did not end.
+    pub(crate) fn finish(&self) {
+        self.stdout.finish();
+        self.stderr.finish();
+    }
+}
+
+impl Capability for Output {
+    const INTERFACES: &'static [&'static str] = &[
+        "wasi:cli/environment@0.2.12",
+        "wasi:cli/exit@0.2.12",
+        "wasi:cli/stdin@0.2.12",
+        "wasi:cli/stdout@0.2.12",
+        "wasi:cli/stderr@0.2.12",
+        "wasi:cli/terminal-input@0.2.12",
+        "wasi:cli/terminal-output@0.2.12",
+        "wasi:cli/terminal-stdin@0.2.12",
+        "wasi:cli/terminal-stdout@0.2.12",
+        "wasi:cli/terminal-stderr@0.2.12",
+        "wasi:io/error@0.2.12",
+        "wasi:io/poll@0.2.12",
+        "wasi:io/streams@0.2.12",
+        "wasi:clocks/monotonic-clock@0.2.12",
+        "wasi:clocks/wall-clock@0.2.12",
+        "wasi:filesystem/types@0.2.12",
+        "wasi:filesystem/preopens@0.2.12",
+        "wasi:random/random@0.2.12",
+        "wasi:random/insecure@0.2.12",
+        "wasi:random/insecure-seed@0.2.12",
+        "wasi:sockets/network@0.2.12",
+        "wasi:sockets/instance-network@0.2.12",
+        "wasi:sockets/tcp@0.2.12",
+        "wasi:sockets/tcp-create-socket@0.2.12",
+        "wasi:sockets/udp@0.2.12",
+        "wasi:sockets/udp-create-socket@0.2.12",
+        "wasi:sockets/ip-name-lookup@0.2.12",
+    ];
+
+    fn link(linker: &mut Linker<Host>) -> wasmtime::Result<()> {
+        wasmtime_wasi::p2::add_to_linker_async(linker)
+    }
+
+    fn build(parts: &Parts<'_>) -> Result<Self, String> {
+        let stdout = CapturedStream::new(LogSource::Stdout, parts.recorder.clone());
+        let stderr = CapturedStream::new(LogSource::Stderr, parts.recorder.clone());
+        let wasi = WasiCtx::builder().stdout(stdout.clone()).stderr(stderr.clone()).build();
+        Ok(Self { wasi, stdout, stderr })
+    }
+}

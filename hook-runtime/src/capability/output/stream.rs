@@ -1,0 +1,127 @@
+//! Standard output and standard error, made into lines of the log.
+
+use std::{
+    io, mem,
+    pin::Pin,
+    sync::{Arc, Mutex, PoisonError},
+    task::{Context, Poll},
+};
+
+use bytes::Bytes;
+use tokio::io::AsyncWrite;
+use wasmtime_wasi::{
+    cli::{IsTerminal, StdoutStream},
+    p2::{OutputStream, Pollable, StreamResult},
+};
+
+use crate::{
+    recorder::{LINE_BYTES, Recorder},
+    report::{LogLevel, LogSource},
+};
+
+/// Bytes that a plugin may write in one call; it learns the number and splits longer output.
+const CHUNK_BYTES: usize = 64 << 10;
+
+/// A stream that is always ready and never fails, so that no plugin fails by writing to it. What the record
+/// has no room for is counted there.
+#[derive(Clone)]
+pub(crate) struct CapturedStream {
+    source: LogSource,
+    recorder: Recorder,
+    line: Arc<Mutex<Line>>,
+}
+
+/// The line that has begun and not ended.
+#[derive(Default)]
+struct Line {
+    bytes: Vec<u8>,
+    /// Bytes past the most that a line may have.
+    cut: usize,
+}
+
+impl CapturedStream {
+    pub(crate) fn new(source: LogSource, recorder: Recorder) -> Self {
+        Self { source, recorder, line: Arc::default() }
+    }
+
+    /// Makes a line of what was written since the last line break.
+    pub(crate) fn finish(&self) {
+        let line = mem::take(&mut *self.line.lock().unwrap_or_else(PoisonError::into_inner));
+        if !line.bytes.is_empty() {
+            self.record(line);
+        }
+    }
+
+    fn write_bytes(&self, bytes: &[u8]) {
+        let mut open = self.line.lock().unwrap_or_else(PoisonError::into_inner);
+        for piece in bytes.split_inclusive(|byte| *byte == b'\n') {
+            let (text, ends) = match piece.strip_suffix(b"\n") {
+                Some(text) => (text, true),
+                None => (piece, false),
+            };
+            let (fits, rest) = text.split_at(text.len().min(LINE_BYTES - open.bytes.len()));
+            open.bytes.extend_from_slice(fits);
+            open.cut += rest.len();
+            if ends {
+                self.record(mem::take(&mut open));
+            }
+        }
+    }
+
+    fn record(&self, line: Line) {
+        let level = if self.source == LogSource::Stderr { LogLevel::Warn } else { LogLevel::Info };
+        self.recorder.log(self.source, level, &String::from_utf8_lossy(&line.bytes));
+        self.recorder.drop_bytes(line.cut);
+    }
+}
+
+impl IsTerminal for CapturedStream {
+    fn is_terminal(&self) -> bool {
+        false
+    }
+}
+
+impl StdoutStream for CapturedStream {
+    fn async_stream(&self) -> Box<dyn AsyncWrite + Send + Sync> {
+        Box::new(self.clone())
+    }
+
+    fn p2_stream(&self) -> Box<dyn OutputStream> {
+        Box::new(self.clone())
+    }
+}
+
+impl OutputStream for CapturedStream {
+    fn write(&mut self, bytes: Bytes) -> StreamResult<()> {
+        self.write_bytes(&bytes);
+        Ok(())
+    }
+
+    fn flush(&mut self) -> StreamResult<()> {
+        Ok(())
+    }
+
+    fn check_write(&mut self) -> StreamResult<usize> {
+        Ok(CHUNK_BYTES)
+    }
+}
+
+#[async_trait::async_trait]
+impl Pollable for CapturedStream {
+    async fn ready(&mut self) {}
+}
+
+impl AsyncWrite for CapturedStream {
+    fn poll_write(self: Pin<&mut Self>, _: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        self.write_bytes(bytes);
+        Poll::Ready(Ok(bytes.len()))
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+}

@@ -1,0 +1,183 @@
+//! Runs one plugin once: makes the sandbox, watches over the call, and tells how it ended.
+
+mod guard;
+mod host;
+mod memory;
+mod meter;
+
+use std::{
+    sync::OnceLock,
+    time::{Duration, Instant},
+};
+
+use wasmtime::Store;
+
+use self::guard::{Ended, Guard};
+pub(crate) use self::{guard::Stop, host::Host, memory::Refusal};
+use crate::{
+    Cause, Fault, Hook, HookReport, HookRun, Phase,
+    capability::{self, Parts},
+    contract,
+    fault::{Evidence, classify},
+    http::HttpRecord,
+    recorder::{DETAIL_BYTES, Recorder},
+    report::{LogLevel, LogSource, Outcome, Timings, Verdict},
+    text,
+};
+
+/// Runs `hook` as `run` says. Whatever happens ends in the report.
+pub(crate) async fn execute(hook: &Hook, run: HookRun) -> HookReport {
+    let started = Instant::now();
+    let recorder = Recorder::new(&run.limits, run.observer.clone(), started);
+    let mut attempt = Attempt {
+        hook,
+        run: &run,
+        recorder: &recorder,
+        timings: Timings::default(),
+        peak_memory: 0,
+        requests: Vec::new(),
+    };
+    let outcome = match attempt.carry_out().await {
+        Ok(verdict) => Outcome::Verdict(verdict),
+        Err(fault) => Outcome::Fault(fault),
+    };
+    attempt.remark(&outcome);
+    let Attempt { mut timings, peak_memory, requests, .. } = attempt;
+    timings.total = started.elapsed();
+    let kept = recorder.finish();
+    HookReport {
+        plugin: hook.name().to_owned(),
+        outcome,
+        checks: kept.checks,
+        logs: kept.logs,
+        metrics: kept.metrics,
+        requests,
+        timings,
+        peak_memory,
+        dropped: kept.dropped,
+    }
+}
+
+/// One run on its way.
+struct Attempt<'a> {
+    hook: &'a Hook,
+    run: &'a HookRun,
+    recorder: &'a Recorder,
+    timings: Timings,
+    peak_memory: u64,
+    requests: Vec<HttpRecord>,
+}
+
+impl Attempt<'_> {
+    async fn carry_out(&mut self) -> Result<Verdict, Fault> {
+        capability::check(self.run).map_err(|problem| self.not_started(problem))?;
+        let waiting = Instant::now();
+        let _place = self.hook.runtime().place().await;
+        self.timings.queued = waiting.elapsed();
+
+        let setup = Instant::now();
+        let deadline = setup.checked_add(self.run.limits.wall_clock).ok_or_else(|| {
+            self.not_started("limits.wall_clock is longer than this machine can count; lower it".to_owned())
+        })?;
+        let mut store = self.store(deadline)?;
+        let guard = Guard::new(deadline);
+        self.timings.setup = setup.elapsed();
+
+        let result = self.call(&mut store, &guard).await;
+        store.data().output.finish();
+        self.peak_memory = store.data().memory.peak();
+        self.requests = store.data().http.records();
+        result
+    }
+
+    /// An empty sandbox.
+    fn store(&self, deadline: Instant) -> Result<Store<Host>, Fault> {
+        let runtime = self.hook.runtime();
+        let parts = Parts { run: self.run, recorder: self.recorder, deadline, network: runtime.network() };
+        let host =
+            Host::build(&parts, runtime.options().max_memory).map_err(|problem| self.not_started(problem))?;
+        let mut store = Store::new(runtime.engine(), host);
+        store.limiter(|host| &mut host.memory);
+        store.set_hostcall_fuel(self.run.limits.host_call_bytes);
+        store.set_max_component_handles(self.run.limits.handles);
+        Ok(store)
+    }
+
+    async fn call(&mut self, store: &mut Store<Host>, guard: &Guard) -> Result<Verdict, Fault> {
+        let begun = Instant::now();
+        let instantiated = OnceLock::new();
+        guard.arm(store, &self.run.limits);
+        let ended = guard
+            .watch(async {
+                let plugin = self.hook.pre().instantiate_async(&mut *store).await?;
+                let _ = instantiated.set(begun.elapsed());
+                plugin.greenlight_hook_validator().call_validate(&mut *store).await
+            })
+            .await;
+        let whole = begun.elapsed();
+        self.timings.instantiate = instantiated.get().copied().unwrap_or(whole);
+        self.timings.call = whole.saturating_sub(self.timings.instantiate);
+        self.timings.cpu = guard.meter().spent();
+        let phase = if instantiated.get().is_some() { Phase::Validate } else { Phase::Instantiate };
+
+        store.data().output.finish();
+        match ended {
+            Ended::Returned(Ok(verdict)) => self.accept(verdict),
+            Ended::Returned(Err(error)) => Err(classify(&error, self.evidence(phase, store, guard))),
+            Ended::TimedOut => Err(self.fault(
+                phase,
+                Cause::WallClock { limit: self.run.limits.wall_clock, computed: self.timings.cpu },
+            )),
+            Ended::Panicked(message) => Err(self.fault(phase, Cause::Runtime { message })),
+        }
+    }
+
+    fn accept(&self, verdict: contract::Verdict) -> Result<Verdict, Fault> {
+        Ok(match verdict {
+            contract::Verdict::Pass => Verdict::Pass,
+            contract::Verdict::Fail(reason) => {
+                Verdict::Fail { reason: text::sentence(&reason, DETAIL_BYTES) }
+            }
+            contract::Verdict::Pending(pending) => {
+                let (bytes, limit) = (pending.state.len() as u64, self.run.limits.state_bytes as u64);
+                if bytes > limit {
+                    return Err(self.fault(Phase::Validate, Cause::State { bytes, limit }));
+                }
+                Verdict::Pending {
+                    delay: Duration::from_secs(pending.delay_seconds.into()),
+                    state: pending.state,
+                }
+            }
+        })
+    }
+
+    fn evidence(&self, phase: Phase, store: &Store<Host>, guard: &Guard) -> Evidence<'_> {
+        Evidence {
+            plugin: self.hook.name(),
+            phase,
+            limits: &self.run.limits,
+            max_stack: self.hook.runtime().options().max_stack as u64,
+            stop: guard.stop(),
+            refusal: store.data().memory.refusal(),
+            computed: self.timings.cpu,
+            stderr: self.recorder.stderr_tail(),
+        }
+    }
+
+    fn not_started(&self, problem: String) -> Fault {
+        self.fault(Phase::Setup, Cause::Setup { problem })
+    }
+
+    fn fault(&self, phase: Phase, cause: Cause) -> Fault {
+        let stderr = self.recorder.stderr_tail();
+        Fault { plugin: self.hook.name().to_owned(), phase, cause, backtrace: Vec::new(), stderr }
+    }
+
+    /// A verdict stands as it was given, but a contradiction is worth a line.
+    fn remark(&self, outcome: &Outcome) {
+        if let (Outcome::Verdict(Verdict::Pass), Some(check)) = (outcome, self.recorder.failed_check()) {
+            let text = format!("the plugin passed although its check \"{check}\" failed");
+            self.recorder.log(LogSource::Runtime, LogLevel::Warn, &text);
+        }
+    }
+}

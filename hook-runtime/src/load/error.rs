@@ -1,0 +1,129 @@
+//! Why a plugin cannot be loaded.
+
+use std::{io, path::PathBuf};
+
+use crate::CONTRACT_VERSION;
+
+/// A plugin that cannot be loaded. Each text names the plugin, says what is wrong and how to mend it.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum LoadError {
+    /// There is no such file.
+    #[error("plugin \"{plugin}\" is missing: there is no file {}; build it, or correct the path", path.display())]
+    Missing {
+        /// The plugin's name.
+        plugin: String,
+        /// Where it was looked for.
+        path: PathBuf,
+    },
+    /// The file is there and cannot be read.
+    #[error("plugin \"{plugin}\" cannot be read from {}; check that it is a file and its permissions", path.display())]
+    Unreadable {
+        /// The plugin's name.
+        plugin: String,
+        /// Where it is.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// The bytes are something else.
+    #[error(
+        "plugin \"{plugin}\" is not WebAssembly but {found}; give the .wasm file that the build of the plugin made"
+    )]
+    NotWasm {
+        /// The plugin's name.
+        plugin: String,
+        /// What the bytes look like.
+        found: &'static str,
+    },
+    /// The bytes begin like WebAssembly and then break its rules, as a truncated file does.
+    #[error("plugin \"{plugin}\" is damaged: {problem}; build or copy it again, {} bytes came here", bytes)]
+    Malformed {
+        /// The plugin's name.
+        plugin: String,
+        /// What is wrong, and at which offset.
+        problem: String,
+        /// The number of bytes.
+        bytes: usize,
+    },
+    /// A core module, which has no typed interface.
+    #[error(
+        "plugin \"{plugin}\" is a core module, not a component; `greenlight hook build` makes it a component, or \
+         build it for the target wasm32-wasip2"
+    )]
+    CoreModule {
+        /// The plugin's name.
+        plugin: String,
+    },
+    /// A component that exports something else than a validator.
+    #[error(
+        "plugin \"{plugin}\" exports no {}, so it is no validation test; it exports {}; implement the world \
+         greenlight:hook/hook@{CONTRACT_VERSION}",
+        crate::contract::VALIDATOR,
+        listed(exports)
+    )]
+    NoValidator {
+        /// The plugin's name.
+        plugin: String,
+        /// What it exports instead.
+        exports: Vec<String>,
+    },
+    /// The plugin speaks a version of the contract that this host does not.
+    #[error(
+        "plugin \"{plugin}\" uses {found}, and this host speaks version {CONTRACT_VERSION} of greenlight:hook; {}",
+        advice(*newer)
+    )]
+    ContractVersion {
+        /// The plugin's name.
+        plugin: String,
+        /// The interface with its version.
+        found: String,
+        /// Whether that is newer than this host, rather than older.
+        newer: bool,
+    },
+    /// The plugin needs interfaces that this host does not have.
+    #[error(
+        "plugin \"{plugin}\" imports {}, which a hook does not get; use WASI 0.2, wasi:http, wasi:config and \
+         greenlight:hook only",
+        listed(imports)
+    )]
+    MissingImports {
+        /// The plugin's name.
+        plugin: String,
+        /// All of them.
+        imports: Vec<String>,
+    },
+    /// Names agree and types or functions do not.
+    #[error(
+        "plugin \"{plugin}\" does not fit the contract: {problem}; build it against the unchanged files of \
+         greenlight:hook@{CONTRACT_VERSION}"
+    )]
+    Mismatch {
+        /// The plugin's name.
+        plugin: String,
+        /// The function or type, and what differs.
+        problem: String,
+    },
+    /// The plugin needs more than the runtime was made with.
+    #[error(
+        "plugin \"{plugin}\" is too large for this runtime: {problem}; raise the runtime options or make it smaller"
+    )]
+    TooLarge {
+        /// The plugin's name.
+        plugin: String,
+        /// What it needs and what there is.
+        problem: String,
+    },
+}
+
+fn listed(names: &[String]) -> String {
+    if names.is_empty() { "nothing".to_owned() } else { names.join(", ") }
+}
+
+const fn advice(newer: bool) -> &'static str {
+    if newer {
+        "update Greenlight, or build the plugin with an older greenlight-hook"
+    } else {
+        "build the plugin again with the current greenlight-hook"
+    }
+}

@@ -1,0 +1,73 @@
+//! Makes a [`Hook`] of bytes.
+
+mod bytes;
+mod error;
+mod world;
+
+use std::{fs, io::ErrorKind, path::Path};
+
+use sha2::{Digest, Sha256};
+use wasmtime::component::Component;
+
+use self::bytes::Kind;
+pub use self::error::LoadError;
+use crate::{Hook, Runtime, contract::ValidationPre, hook::Loaded};
+
+impl Runtime {
+    /// Compiles a plugin and checks it against the contract. `name` is what reports and errors call it.
+    ///
+    /// This computes for 0.1 to 10 seconds, by size and language: call it away from the executor. Compiling
+    /// is not bounded by any limit, so bytes from strangers are better compiled elsewhere.
+    ///
+    /// # Errors
+    ///
+    /// [`LoadError`] says what is wrong with the bytes and how to mend it.
+    pub fn load(&self, name: &str, bytes: &[u8]) -> Result<Hook, LoadError> {
+        let plugin = || name.to_owned();
+        let malformed = |problem| LoadError::Malformed { plugin: plugin(), problem, bytes: bytes.len() };
+        match bytes::kind(bytes) {
+            Kind::Component => {}
+            Kind::CoreModule => return Err(LoadError::CoreModule { plugin: plugin() }),
+            Kind::Truncated => return Err(malformed("it ends within its header".to_owned())),
+            Kind::Other(found) => return Err(LoadError::NotWasm { plugin: plugin(), found }),
+        }
+        let component =
+            Component::from_binary(self.engine(), bytes).map_err(|error| match error
+                .downcast_ref::<wasmparser::BinaryReaderError>(
+            ) {
+                Some(reader) => malformed(format!("{} at byte {}", reader.message(), reader.offset())),
+                None => {
+                    LoadError::TooLarge { plugin: plugin(), problem: format!("{:#}", error.root_cause()) }
+                }
+            })?;
+        world::check(name, self.engine(), &component)?;
+        let pre = self
+            .linker()
+            .instantiate_pre(&component)
+            .and_then(ValidationPre::new)
+            .map_err(|error| LoadError::Mismatch { plugin: plugin(), problem: format!("{error:#}") })?;
+        Ok(Hook::new(Loaded {
+            name: plugin(),
+            digest: hex::encode(Sha256::digest(bytes)),
+            imports: world::imports(self.engine(), &component),
+            pre,
+            runtime: self.clone(),
+        }))
+    }
+
+    /// Loads a plugin from a file; the file's name without its last extension becomes the plugin's name.
+    ///
+    /// # Errors
+    ///
+    /// As [`load`](Self::load), and when the file cannot be read.
+    pub fn load_file(&self, path: impl AsRef<Path>) -> Result<Hook, LoadError> {
+        let path = path.as_ref();
+        let plugin =
+            path.file_stem().map_or_else(|| path.display().to_string(), |stem| stem.to_string_lossy().into());
+        let bytes = fs::read(path).map_err(|source| match source.kind() {
+            ErrorKind::NotFound => LoadError::Missing { plugin: plugin.clone(), path: path.to_owned() },
+            _ => LoadError::Unreadable { plugin: plugin.clone(), path: path.to_owned(), source },
+        })?;
+        self.load(&plugin, &bytes)
+    }
+}

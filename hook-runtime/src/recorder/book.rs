@@ -1,0 +1,226 @@
+//! The bounded lists behind a record: the first and the last lines, and a count of what fell between.
+
+use std::{collections::VecDeque, mem, time::Duration};
+
+use crate::{
+    Limits,
+    report::{Check, CheckOutcome, Dropped, LogLevel, LogLine, LogSource, Metric},
+    units,
+};
+
+/// What a line costs beyond its text, so that empty lines cannot fill memory either.
+const LINE_OVERHEAD: usize = 16;
+/// Lines of standard error that are kept apart, for the account of how a plugin died.
+const STDERR_LINES: usize = 20;
+
+/// Everything that was kept of one run.
+pub(crate) struct Kept {
+    pub(crate) checks: Vec<Check>,
+    pub(crate) metrics: Vec<Metric>,
+    pub(crate) logs: Vec<LogLine>,
+    pub(crate) dropped: Dropped,
+}
+
+/// Where a line went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Added {
+    /// Among the first lines, for good.
+    Head,
+    /// Among the last lines, until later ones push it out.
+    Tail,
+}
+
+pub(crate) struct Book {
+    checks: Vec<Check>,
+    metrics: Vec<Metric>,
+    head: Vec<LogLine>,
+    head_room: usize,
+    tail: VecDeque<LogLine>,
+    tail_room: usize,
+    stderr: VecDeque<String>,
+    dropped: Dropped,
+    check_limit: usize,
+    metric_limit: usize,
+}
+
+impl Book {
+    pub(crate) fn new(limits: &Limits) -> Self {
+        Self {
+            checks: Vec::new(),
+            metrics: Vec::new(),
+            head: Vec::new(),
+            head_room: limits.log_bytes / 2,
+            tail: VecDeque::new(),
+            tail_room: limits.log_bytes / 2,
+            stderr: VecDeque::new(),
+            dropped: Dropped::default(),
+            check_limit: limits.checks,
+            metric_limit: limits.metrics,
+        }
+    }
+
+    /// Whether there was room for it. A check that failed is kept in place of one that did not, so that
+    /// no flood hides it.
+    pub(crate) fn add_check(&mut self, check: &Check) -> bool {
+        if self.checks.len() < self.check_limit {
+            self.checks.push(check.clone());
+            return true;
+        }
+        self.dropped.checks += 1;
+        if check.outcome != CheckOutcome::Fail {
+            return false;
+        }
+        match self.checks.iter_mut().rev().find(|kept| kept.outcome != CheckOutcome::Fail) {
+            Some(kept) => {
+                *kept = check.clone();
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// Whether there was room for it and it is a number.
+    pub(crate) fn add_metric(&mut self, metric: &Metric) -> bool {
+        let fits = metric.value.is_finite() && self.metrics.len() < self.metric_limit;
+        if fits {
+            self.metrics.push(metric.clone());
+        } else {
+            self.dropped.metrics += 1;
+        }
+        fits
+    }
+
+    /// `cut` bytes of the line are missing from its text.
+    pub(crate) fn add_line(&mut self, line: &LogLine, cut: usize) -> Added {
+        self.drop_bytes(cut);
+        if line.source == LogSource::Stderr {
+            if self.stderr.len() == STDERR_LINES {
+                self.stderr.pop_front();
+            }
+            self.stderr.push_back(line.text.clone());
+        }
+        let cost = line.text.len() + LINE_OVERHEAD;
+        if self.tail.is_empty() && self.dropped_lines_none() && cost <= self.head_room {
+            self.head_room -= cost;
+            self.head.push(line.clone());
+            return Added::Head;
+        }
+        // Once a line is in the tail the head is closed, or lines would change places.
+        self.head_room = 0;
+        while cost > self.tail_room {
+            let Some(oldest) = self.tail.pop_front() else {
+                self.drop_bytes(line.text.len());
+                return Added::Tail;
+            };
+            self.tail_room += oldest.text.len() + LINE_OVERHEAD;
+            self.drop_bytes(oldest.text.len() + 1);
+        }
+        self.tail_room -= cost;
+        self.tail.push_back(line.clone());
+        Added::Tail
+    }
+
+    pub(crate) fn drop_bytes(&mut self, bytes: usize) {
+        self.dropped.log_bytes = self.dropped.log_bytes.saturating_add(bytes as u64);
+    }
+
+    pub(crate) fn stderr_tail(&self) -> Vec<String> {
+        self.stderr.iter().cloned().collect()
+    }
+
+    pub(crate) fn failed_check(&self) -> Option<String> {
+        self.checks.iter().find(|check| check.outcome == CheckOutcome::Fail).map(|check| check.name.clone())
+    }
+
+    /// What was kept, and the part of its lines that came after the head.
+    pub(crate) fn finish(&mut self, now: Duration) -> (Kept, Vec<LogLine>) {
+        let mut untold = Vec::with_capacity(self.tail.len() + 1);
+        if self.dropped.log_bytes > 0 {
+            untold.push(LogLine {
+                after: self.tail.front().map_or(now, |line| line.after),
+                source: LogSource::Runtime,
+                level: LogLevel::Warn,
+                text: format!(
+                    "{} of output were dropped here; raise limits.log_bytes to keep more",
+                    units::bytes(self.dropped.log_bytes)
+                ),
+            });
+        }
+        untold.extend(mem::take(&mut self.tail));
+        let mut logs = mem::take(&mut self.head);
+        logs.extend(untold.iter().cloned());
+        let kept = Kept {
+            checks: mem::take(&mut self.checks),
+            metrics: mem::take(&mut self.metrics),
+            logs,
+            dropped: self.dropped,
+        };
+        (kept, untold)
+    }
+
+    fn dropped_lines_none(&self) -> bool {
+        self.head_room > 0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn book(log_bytes: usize) -> Book {
+        Book::new(&Limits::default().with_log_bytes(log_bytes).with_checks(2))
+    }
+
+    fn line(text: &str) -> LogLine {
+        LogLine { after: Duration::ZERO, source: LogSource::Stdout, level: LogLevel::Info, text: text.into() }
+    }
+
+    fn check(name: &str, outcome: CheckOutcome) -> Check {
+        Check { name: name.into(), outcome, detail: String::new() }
+    }
+
+    #[test]
+    fn the_first_and_the_last_lines_are_kept_with_a_note_between() {
+        let mut book = book(4 * (LINE_OVERHEAD + 1));
+        for text in ["a", "b", "c", "d", "e", "f"] {
+            book.add_line(&line(text), 0);
+        }
+        let (kept, _) = book.finish(Duration::ZERO);
+        let texts: Vec<_> = kept.logs.iter().map(|line| line.text.as_str()).collect();
+        let note = "4 bytes of output were dropped here; raise limits.log_bytes to keep more";
+        assert_eq!(texts, ["a", "b", note, "e", "f"]);
+        assert_eq!(kept.dropped.log_bytes, 4);
+    }
+
+    #[test]
+    fn a_line_that_is_larger_than_the_room_is_counted_only() {
+        let mut book = book(40);
+        book.add_line(&line(&"x".repeat(100)), 0);
+        book.add_line(&line("y"), 0);
+        let (kept, _) = book.finish(Duration::ZERO);
+        assert_eq!(kept.logs.last().unwrap().text, "y");
+        assert_eq!(kept.dropped.log_bytes, 100);
+    }
+
+    #[test]
+    fn a_failed_check_is_kept_in_place_of_one_that_passed() {
+        let mut book = book(1000);
+        for (name, outcome) in
+            [("a", CheckOutcome::Pass), ("b", CheckOutcome::Pass), ("c", CheckOutcome::Fail)]
+        {
+            book.add_check(&check(name, outcome));
+        }
+        let (kept, _) = book.finish(Duration::ZERO);
+        assert_eq!(kept.checks, [check("a", CheckOutcome::Pass), check("c", CheckOutcome::Fail)]);
+        assert_eq!(kept.dropped.checks, 1);
+    }
+
+    #[test]
+    fn metrics_that_are_not_numbers_are_dropped() {
+        let mut book = book(1000);
+        let metric = |value| Metric { name: "m".into(), value, unit: "Count".into() };
+        assert!(book.add_metric(&metric(1.0)));
+        assert!(!book.add_metric(&metric(f64::NAN)));
+        assert_eq!(book.finish(Duration::ZERO).0.dropped.metrics, 1);
+    }
+}

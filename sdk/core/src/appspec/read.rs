@@ -35,7 +35,7 @@ impl AppSpec {
     #[must_use]
     pub fn read(text: &str) -> Reading {
         if text.len() > MAX_BYTES {
-            return Reading::refused(too_long(text.len()));
+            return Reading::refused(too_long());
         }
         let source = Source::new(text);
         let mut report = Report::new(&source);
@@ -62,7 +62,7 @@ impl AppSpec {
     #[must_use]
     pub fn read_bytes(bytes: &[u8]) -> Reading {
         if bytes.len() > MAX_BYTES {
-            return Reading::refused(too_long(bytes.len()));
+            return Reading::refused(too_long());
         }
         let error = match std::str::from_utf8(bytes) {
             Ok(text) => return Self::read(text),
@@ -123,7 +123,7 @@ impl fmt::Display for InvalidAppSpec {
 
 impl std::error::Error for InvalidAppSpec {}
 
-fn too_long(bytes: usize) -> Finding {
-    Finding::error("too-long", format!("the text has {bytes} bytes, more than the {MAX_BYTES} that are read"))
+fn too_long() -> Finding {
+    Finding::error("too-long", format!("the text is longer than the {MAX_BYTES} bytes that are read"))
         .with_fix("give the AppSpec alone: a real one has about one kilobyte")
 }

@@ -5,7 +5,8 @@ mod support;
 use std::time::Duration;
 
 use greenlight_hook_runtime::{
-    Cause, Fault, HookReport, HookRun, HookStatus, Limits, LogSource, MemoryBound, Observation, Phase, TrapKind,
+    Cause, Fault, HookReport, HookRun, HookStatus, Limits, LogSource, MemoryBound, Observation, Phase,
+    TrapKind,
 };
 use snapbox::{assert_data_eq, str};
 use support::{component, plugin, run, runtime};
@@ -21,7 +22,12 @@ async fn a_crash_without_a_word_names_the_function() {
     let fault = fault_of(&plugin("(unreachable)"), run()).await;
     assert!(matches!(fault.cause, Cause::Trap { trap: TrapKind::Unreachable, .. }));
     assert_eq!((fault.phase, fault.backtrace.len()), (Phase::Validate, 1));
-    assert_data_eq!(fault.to_string(), str![]);
+    assert_data_eq!(
+        fault.to_string(),
+        str![[
+            r#"plugin "probe" crashed in validate: wasm `unreachable` instruction executed, in validate; the plugin has an error, the report holds its backtrace and output"#
+        ]]
+    );
 }
 
 #[tokio::test]
@@ -29,21 +35,34 @@ async fn a_panic_is_told_by_its_message_and_place() {
     let fault = fault_of(&plugin("(call $say-panic) (unreachable)"), run()).await;
     assert!(matches!(fault.cause, Cause::Trap { trap: TrapKind::Panic, .. }));
     assert_eq!(fault.stderr.len(), 2);
-    assert_data_eq!(fault.to_string(), str![]);
+    assert_data_eq!(
+        fault.to_string(),
+        str![[r#"plugin "probe" panicked in validate: boom went the plugin (at src/lib.rs:3:5)"#]]
+    );
 }
 
 #[tokio::test]
 async fn an_access_outside_of_memory_is_a_crash() {
     let fault = fault_of(&plugin("(i32.load (i32.const 100000000))"), run()).await;
     assert!(matches!(fault.cause, Cause::Trap { trap: TrapKind::OutOfBounds, .. }));
-    assert_data_eq!(fault.to_string(), str![]);
+    assert_data_eq!(
+        fault.to_string(),
+        str![[
+            r#"plugin "probe" crashed in validate: out of bounds memory access, in validate; the plugin has an error, the report holds its backtrace and output"#
+        ]]
+    );
 }
 
 #[tokio::test]
 async fn a_division_by_zero_is_a_crash() {
     let fault = fault_of(&plugin("(i32.div_u (i32.const 1) (i32.const 0))"), run()).await;
     assert!(matches!(fault.cause, Cause::Trap { trap: TrapKind::Arithmetic, .. }));
-    assert_data_eq!(fault.to_string(), str![]);
+    assert_data_eq!(
+        fault.to_string(),
+        str![[
+            r#"plugin "probe" crashed in validate: integer divide by zero, in validate; the plugin has an error, the report holds its backtrace and output"#
+        ]]
+    );
 }
 
 #[tokio::test]
@@ -51,14 +70,24 @@ async fn a_crash_at_the_start_is_told_as_such() {
     let bytes = component("(func $boot (unreachable)) (start $boot)", "(global.get $pass)");
     let fault = fault_of(&runtime().load("probe", &bytes).unwrap(), run()).await;
     assert_eq!(fault.phase, Phase::Instantiate);
-    assert_data_eq!(fault.to_string(), str![]);
+    assert_data_eq!(
+        fault.to_string(),
+        str![[
+            r#"plugin "probe" crashed in instantiate: wasm `unreachable` instruction executed, in boot; the plugin has an error, the report holds its backtrace and output"#
+        ]]
+    );
 }
 
 #[tokio::test]
 async fn a_verdict_that_breaks_the_contract_is_a_crash() {
     let fault = fault_of(&plugin("(i32.const 3)"), run()).await;
     assert!(matches!(fault.cause, Cause::Trap { trap: TrapKind::Other, .. }));
-    assert_data_eq!(fault.to_string(), str![]);
+    assert_data_eq!(
+        fault.to_string(),
+        str![[
+            r#"plugin "probe" crashed in validate: return pointer not aligned; the plugin has an error, the report holds its backtrace and output"#
+        ]]
+    );
 }
 
 #[tokio::test]
@@ -66,7 +95,12 @@ async fn an_endless_loop_is_ended_by_the_limit_on_computing() {
     let limits = Limits::default().with_cpu(Duration::from_millis(50));
     let fault = fault_of(&plugin("(loop (br 0)) (unreachable)"), run().with_limits(limits)).await;
     assert_eq!(fault.cause, Cause::Cpu { limit: Duration::from_millis(50) });
-    assert_data_eq!(fault.to_string(), str![]);
+    assert_data_eq!(
+        fault.to_string(),
+        str![[
+            r#"plugin "probe" computed for more than 50 ms in validate; look for an endless loop, or raise limits.cpu"#
+        ]]
+    );
 }
 
 #[tokio::test]
@@ -77,7 +111,12 @@ async fn a_wait_without_end_is_ended_by_the_limit_on_time() {
     let Cause::WallClock { limit, computed } = fault.cause else { panic!("{fault}") };
     assert_eq!(limit, Duration::from_millis(50));
     assert!(computed < limit);
-    assert_data_eq!(fault.to_string(), str![]);
+    assert_data_eq!(
+        fault.to_string(),
+        str![[
+            r#"plugin "probe" ran out of time in validate: no verdict within 50 ms, [..] of it spent computing; let the plugin wait less, or raise limits.wall_clock"#
+        ]]
+    );
 }
 
 #[tokio::test]
@@ -85,14 +124,24 @@ async fn memory_that_is_refused_is_told_with_what_was_asked_for() {
     let hook = plugin("(drop (memory.grow (i32.const 2047))) (unreachable)");
     let fault = fault_of(&hook, run()).await;
     assert_eq!(fault.cause, Cause::Memory { wanted: 128 << 20, limit: 64 << 20, bound: MemoryBound::Limits });
-    assert_data_eq!(fault.to_string(), str![]);
+    assert_data_eq!(
+        fault.to_string(),
+        str![[
+            r#"plugin "probe" ran out of memory in validate: it asked for 128 MiB and may have 64 MiB; let the plugin hold less, or raise limits.memory"#
+        ]]
+    );
 }
 
 #[tokio::test]
 async fn memory_past_what_the_runtime_has_is_told_as_such() {
     let hook = plugin("(drop (memory.grow (i32.const 8191))) (unreachable)");
     let fault = fault_of(&hook, run().with_limits(Limits::default().with_memory(1 << 30))).await;
-    assert_data_eq!(fault.to_string(), str![]);
+    assert_data_eq!(
+        fault.to_string(),
+        str![[
+            r#"plugin "probe" ran out of memory in validate: it asked for 512 MiB and may have 256 MiB; let the plugin hold less, or raise the runtime's max_memory"#
+        ]]
+    );
 }
 
 #[tokio::test]
@@ -100,7 +149,12 @@ async fn a_plugin_that_starts_too_large_is_out_of_memory() {
     let limits = Limits::default().with_memory(32 << 10);
     let fault = fault_of(&plugin("(global.get $pass)"), run().with_limits(limits)).await;
     assert_eq!(fault.phase, Phase::Instantiate);
-    assert_data_eq!(fault.to_string(), str![]);
+    assert_data_eq!(
+        fault.to_string(),
+        str![[
+            r#"plugin "probe" ran out of memory in instantiate: it asked for 64 KiB and may have 32 KiB; let the plugin hold less, or raise limits.memory"#
+        ]]
+    );
 }
 
 #[tokio::test]
@@ -112,18 +166,29 @@ async fn a_panic_after_a_refused_growth_is_still_a_panic() {
 
 #[tokio::test]
 async fn a_recursion_without_end_overflows_the_stack() {
-    let items = "(func $deeper (param i32) (result i32) (i32.add (call $deeper (local.get 0)) (i32.const 1)))";
+    let items =
+        "(func $deeper (param i32) (result i32) (i32.add (call $deeper (local.get 0)) (i32.const 1)))";
     let bytes = component(items, "(call $deeper (i32.const 0))");
     let fault = fault_of(&runtime().load("probe", &bytes).unwrap(), run()).await;
     assert_eq!(fault.cause, Cause::StackOverflow { limit: 512 << 10 });
-    assert_data_eq!(fault.to_string(), str![]);
+    assert_data_eq!(
+        fault.to_string(),
+        str![[
+            r#"plugin "probe" overflowed its stack of 512 KiB in validate; look for a recursion without end, or raise the runtime's max_stack"#
+        ]]
+    );
 }
 
 #[tokio::test]
 async fn an_exit_is_no_verdict_whatever_its_status() {
     let fault = fault_of(&plugin("(call $exit (i32.const 0)) (global.get $pass)"), run()).await;
     assert_eq!(fault.cause, Cause::Exit { code: 0 });
-    assert_data_eq!(fault.to_string(), str![]);
+    assert_data_eq!(
+        fault.to_string(),
+        str![[
+            r#"plugin "probe" exited in validate with status 0 and without a verdict; return a verdict instead of exiting"#
+        ]]
+    );
     let fault = fault_of(&plugin("(call $exit (i32.const 1)) (global.get $pass)"), run()).await;
     assert_eq!(fault.cause, Cause::Exit { code: 1 });
 }
@@ -133,7 +198,12 @@ async fn too_much_in_one_call_to_the_host_is_told_with_the_limit() {
     let hook = plugin("(call $log (i32.const 2) (i32.const 0) (i32.const 4096)) (global.get $pass)");
     let fault = fault_of(&hook, run().with_limits(Limits::default().with_host_call_bytes(1 << 10))).await;
     assert_eq!(fault.cause, Cause::HostCall { limit: 1 << 10 });
-    assert_data_eq!(fault.to_string(), str![]);
+    assert_data_eq!(
+        fault.to_string(),
+        str![[
+            r#"plugin "probe" passed more than 1 KiB to the host in one call in validate; pass less at a time, or raise limits.host_call_bytes"#
+        ]]
+    );
 }
 
 #[tokio::test]
@@ -141,7 +211,12 @@ async fn too_many_resources_are_told_with_the_limit() {
     let hook = plugin("(loop (drop (call $sleep (i64.const 1))) (br 0)) (unreachable)");
     let fault = fault_of(&hook, run().with_limits(Limits::default().with_handles(10))).await;
     assert_eq!(fault.cause, Cause::Handles { limit: 10 });
-    assert_data_eq!(fault.to_string(), str![]);
+    assert_data_eq!(
+        fault.to_string(),
+        str![[
+            r#"plugin "probe" held more than 10 resources of the host in validate; drop requests, streams and timers after use, or raise limits.handles"#
+        ]]
+    );
 }
 
 #[tokio::test]
@@ -149,7 +224,12 @@ async fn too_much_state_for_the_next_attempt_is_told_with_the_limit() {
     let hook = plugin("(global.get $pending)");
     let fault = fault_of(&hook, run().with_limits(Limits::default().with_state_bytes(2))).await;
     assert_eq!(fault.cause, Cause::State { bytes: 3, limit: 2 });
-    assert_data_eq!(fault.to_string(), str![]);
+    assert_data_eq!(
+        fault.to_string(),
+        str![[
+            r#"plugin "probe" answered pending with 3 bytes of state in validate, and 2 bytes are allowed; hand over less, or raise limits.state_bytes"#
+        ]]
+    );
 }
 
 #[tokio::test]
@@ -158,7 +238,12 @@ async fn a_run_that_cannot_begin_says_what_to_mend() {
     run.context.test_url = Some("localhost".into());
     let fault = fault_of(&plugin("(global.get $pass)"), run).await;
     assert_eq!(fault.phase, Phase::Setup);
-    assert_data_eq!(fault.to_string(), str![]);
+    assert_data_eq!(
+        fault.to_string(),
+        str![[
+            r#"plugin "probe" was not started: test_url "localhost" of its context is of no use: relative URL without a base; write it as https://host or http://host:port"#
+        ]]
+    );
 }
 
 #[tokio::test]
@@ -169,7 +254,12 @@ async fn a_panic_of_the_host_ends_in_the_report() {
     let run = run().with_observer(|_: &Observation| panic!("the observer is at fault"));
     let fault = fault_of(&hook, run).await;
     assert!(matches!(fault.cause, Cause::Runtime { .. }));
-    assert_data_eq!(fault.to_string(), str![]);
+    assert_data_eq!(
+        fault.to_string(),
+        str![[
+            r#"the hook runtime failed while plugin "probe" was in validate: a function of the host panicked: the observer is at fault; this is a fault of the runtime, please report it"#
+        ]]
+    );
 }
 
 #[tokio::test]
@@ -178,7 +268,7 @@ async fn what_was_said_before_the_crash_is_kept() {
         "(call $check (i32.const 100) (i32.const 4) (i32.const 1) (i32.const 110) (i32.const 6))
          (call $metric (i32.const 100) (i32.const 4) (f64.const 1.5) (i32.const 140) (i32.const 5))
          (call $log (i32.const 2) (i32.const 110) (i32.const 6))
-         (call $write (call $stdout) (i32.const 0) (i32.const 37) (i32.const 2000))
+         (call $write (call $stdout) (i32.const 0) (i32.const 39) (i32.const 2000))
          (unreachable)",
     );
     let report = hook.run(run()).await;

@@ -14,23 +14,46 @@ fn refused(bytes: &[u8]) -> LoadError {
 fn a_file_that_is_not_there_is_missing() {
     let error = runtime().load_file("no/such/probe.wasm").unwrap_err();
     assert!(matches!(error, LoadError::Missing { .. }));
-    assert_data_eq!(error.to_string(), str![]);
+    assert_data_eq!(
+        error.to_string(),
+        str![[
+            r#"plugin "probe" is missing: there is no file no/such/probe.wasm; build it, or correct the path"#
+        ]]
+    );
 }
 
 #[test]
 fn a_directory_cannot_be_read() {
-    let error = runtime().load_file(std::env::temp_dir()).unwrap_err();
+    let error = runtime().load_file("src").unwrap_err();
     assert!(matches!(error, LoadError::Unreadable { .. }));
-    assert_data_eq!(error.to_string(), str![]);
+    assert_data_eq!(
+        error.to_string(),
+        str![[r#"plugin "src" cannot be read from src; check that it is a file and its permissions"#]]
+    );
 }
 
 #[test]
 fn other_files_are_named_for_what_they_are() {
     let error = refused(b"#!/bin/sh\n");
     assert!(matches!(error, LoadError::NotWasm { .. }));
-    assert_data_eq!(error.to_string(), str![]);
-    assert_data_eq!(refused(b"(component)").to_string(), str![]);
-    assert_data_eq!(refused(b"").to_string(), str![]);
+    assert_data_eq!(
+        error.to_string(),
+        str![[
+            r#"plugin "probe" is not WebAssembly but text; give the .wasm file that the build of the plugin made"#
+        ]]
+    );
+    assert_data_eq!(
+        refused(b"(component)").to_string(),
+        str![[
+            r#"plugin "probe" is not WebAssembly but WebAssembly in text form; give the .wasm file that the build of the plugin made"#
+        ]]
+    );
+    assert_data_eq!(
+        refused(b"").to_string(),
+        str![[
+            r#"plugin "probe" is not WebAssembly but an empty file; give the .wasm file that the build of the plugin made"#
+        ]]
+    );
 }
 
 #[test]
@@ -48,27 +71,42 @@ fn a_component_cut_anywhere_is_refused_and_never_runs() {
     }
     let error = refused(&whole[..whole.len() / 2]);
     assert!(matches!(error, LoadError::Malformed { .. }));
-    assert_data_eq!(error.to_string(), str![]);
-    assert_data_eq!(refused(&whole[..6]).to_string(), str![]);
+    assert_data_eq!(error.to_string(), str![[r#"plugin "probe" is damaged: unexpected end-of-file at byte 2982; build or copy it again, 3047 bytes came here"#]]);
+    assert_data_eq!(refused(&whole[..6]).to_string(), str![[r#"plugin "probe" is damaged: it ends within its header; build or copy it again, 6 bytes came here"#]]);
 }
 
 #[test]
 fn a_core_module_is_told_to_become_a_component() {
     let error = refused(&wat::parse_str(module("", "(global.get $pass)")).unwrap());
     assert!(matches!(error, LoadError::CoreModule { .. }));
-    assert_data_eq!(error.to_string(), str![]);
+    assert_data_eq!(
+        error.to_string(),
+        str![[
+            r#"plugin "probe" is a core module, not a component; `greenlight hook build` makes it a component, or build it for the target wasm32-wasip2"#
+        ]]
+    );
 }
 
 #[test]
 fn a_component_of_another_world_is_told_what_it_exports() {
     let error = refused(&wat::parse_str("(component)").unwrap());
     assert!(matches!(error, LoadError::NoValidator { .. }));
-    assert_data_eq!(error.to_string(), str![]);
+    assert_data_eq!(
+        error.to_string(),
+        str![[
+            r#"plugin "probe" exports no greenlight:hook/validator@0.1.0, so it is no validation test; it exports nothing; implement the world greenlight:hook/hook@0.1.0"#
+        ]]
+    );
     let other = component_of_text(
         "package a:b; interface run { run: func(); } world w { export run; }",
         r#"(module (func (export "a:b/run#run")))"#,
     );
-    assert_data_eq!(refused(&other).to_string(), str![]);
+    assert_data_eq!(
+        refused(&other).to_string(),
+        str![[
+            r#"plugin "probe" exports no greenlight:hook/validator@0.1.0, so it is no validation test; it exports a:b/run; implement the world greenlight:hook/hook@0.1.0"#
+        ]]
+    );
 }
 
 #[test]
@@ -79,7 +117,12 @@ fn a_newer_contract_is_told_apart_from_a_wrong_one() {
     );
     let error = refused(&newer);
     assert!(matches!(error, LoadError::ContractVersion { newer: true, .. }));
-    assert_data_eq!(error.to_string(), str![]);
+    assert_data_eq!(
+        error.to_string(),
+        str![[
+            r#"plugin "probe" uses greenlight:hook/validator@0.2.0, and this host speaks version 0.1.0 of greenlight:hook; update Greenlight, or build the plugin with an older greenlight-hook"#
+        ]]
+    );
 }
 
 #[test]
@@ -93,7 +136,12 @@ fn all_imports_that_the_host_lacks_are_listed() {
     assert!(matches!(refused(&greedy), LoadError::NoValidator { .. }));
     let error = refused(&with_foreign_import());
     assert!(matches!(error, LoadError::MissingImports { .. }));
-    assert_data_eq!(error.to_string(), str![]);
+    assert_data_eq!(
+        error.to_string(),
+        str![[
+            r#"plugin "probe" imports greenlight:hook/cache@0.1.0, greenlight:hook/queue@0.1.0, which this host does not have; it is made for a newer Greenlight: update this one, or build the plugin with an older greenlight-hook"#
+        ]]
+    );
 }
 
 #[test]
@@ -104,17 +152,37 @@ fn a_validator_of_another_type_does_not_fit() {
     );
     let error = refused(&other);
     assert!(matches!(error, LoadError::Mismatch { .. }));
-    assert_data_eq!(error.to_string(), str![]);
+    assert_data_eq!(
+        error.to_string(),
+        str![[
+            r#"plugin "probe" does not fit the contract: the type of its function validate: expected `variant` found `u32`; build it against the unchanged files of greenlight:hook@0.1.0"#
+        ]]
+    );
 }
 
 #[test]
 fn a_plugin_larger_than_the_pool_is_told_what_to_raise() {
     let small = Runtime::new(RuntimeOptions::default().with_concurrency(1).with_max_memory(1 << 20)).unwrap();
-    let module = module("", "(global.get $pass)").replace("(export \"memory\") 1)", "(export \"memory\") 100)");
+    let module =
+        module("", "(global.get $pass)").replace("(export \"memory\") 1)", "(export \"memory\") 100)");
     let bytes = support::component_of("hook", &module);
     let error = small.load("probe", &bytes).unwrap_err();
     assert!(matches!(error, LoadError::TooLarge { .. }), "{error}");
-    assert_data_eq!(error.to_string(), str![]);
+    assert_data_eq!(
+        error.to_string(),
+        str![[
+            r#"plugin "probe" is too large for this runtime: memory has a minimum byte size of 6553600 which exceeds the limit of 0x100000 bytes; raise the runtime options or make it smaller"#
+        ]]
+    );
+}
+
+#[test]
+fn a_proposal_that_hooks_do_not_get_is_not_called_damage() {
+    let module =
+        module("", "(global.get $pass)").replace("(export \"memory\") 1)", "(export \"memory\") 1 1 shared)");
+    let error = refused(&component_unchecked(&module));
+    assert!(matches!(error, LoadError::Unsupported { .. }), "{error}");
+    assert_data_eq!(error.to_string(), str![[r#"plugin "probe" uses WebAssembly that hooks do not get: threads must be enabled for shared memories at byte 566; build it without that feature"#]]);
 }
 
 #[test]
@@ -125,6 +193,12 @@ fn a_loaded_plugin_knows_its_digest_and_imports() {
     assert_eq!(hook.digest(), runtime().load("other", &bytes).unwrap().digest());
     assert!(hook.imports().contains(&"greenlight:hook/report@0.1.0".to_owned()), "{hook:?}");
     assert!(hook.imports().contains(&"wasi:cli/exit@0.2.12".to_owned()));
+}
+
+/// A component around a core module that the encoder would refuse.
+fn component_unchecked(module: &str) -> Vec<u8> {
+    let wrapped = format!("(component (core {}", module.trim_start_matches('(')) + ")";
+    wat::parse_str(wrapped).unwrap()
 }
 
 /// A proper validator that also imports two interfaces of its own.

@@ -82,17 +82,19 @@ impl contract::http::Host for Http {
 
 /// What `{test}` and `{production}` stand for in this run.
 fn roles(run: &HookRun) -> Result<Roles, String> {
-    let told = |what: &str, error: GrantError| {
-        format!("the {what} of its context is of no use: {error}; write it as http://host:port")
-    };
     let mut roles = Roles::new();
     if let Some(url) = &run.context.test_url {
-        roles = roles.with_test(url).map_err(|error| told("test_url", error))?;
+        roles = roles.with_test(url).map_err(|error| unusable("test_url", url, error))?;
     }
     if let Some(url) = &run.context.production_url {
-        roles = roles.with_production(url).map_err(|error| told("production_url", error))?;
+        roles = roles.with_production(url).map_err(|error| unusable("production_url", url, error))?;
     }
     Ok(roles)
+}
+
+fn unusable(what: &str, url: &str, error: GrantError) -> String {
+    let (GrantError::Syntax { problem, .. } | GrantError::Forbidden { problem, .. }) = error;
+    format!("{what} {url:?} of its context is of no use: {problem}")
 }
 
 fn to_contract(error: HttpError) -> contract::http::Error {

@@ -169,10 +169,10 @@ impl fmt::Display for Fault {
             }
             Cause::Trap { message, .. } => {
                 write!(f, "plugin \"{plugin}\" crashed in {phase}: {message}")?;
-                match self.backtrace.first() {
-                    Some(frame) => write!(f, ", in {frame}"),
-                    None => Ok(()),
+                if let Some(frame) = self.backtrace.first() {
+                    write!(f, ", in {frame}")?;
                 }
+                f.write_str("; the plugin has an error, the report holds its backtrace and output")
             }
             Cause::WallClock { limit, computed } => write!(
                 f,

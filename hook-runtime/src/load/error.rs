@@ -46,6 +46,16 @@ pub enum LoadError {
         /// The number of bytes.
         bytes: usize,
     },
+    /// The plugin uses a proposal of WebAssembly that hooks do not get, such as threads or exceptions.
+    #[error(
+        "plugin \"{plugin}\" uses WebAssembly that hooks do not get: {problem}; build it without that feature"
+    )]
+    Unsupported {
+        /// The plugin's name.
+        plugin: String,
+        /// The feature, and at which offset it is used.
+        problem: String,
+    },
     /// A core module, which has no typed interface.
     #[error(
         "plugin \"{plugin}\" is a core module, not a component; `greenlight hook build` makes it a component, or \
@@ -83,9 +93,9 @@ pub enum LoadError {
     },
     /// The plugin needs interfaces that this host does not have.
     #[error(
-        "plugin \"{plugin}\" imports {}, which a hook does not get; use WASI 0.2, wasi:http, wasi:config and \
-         greenlight:hook only",
-        listed(imports)
+        "plugin \"{plugin}\" imports {}, which this host does not have; {}",
+        listed(imports),
+        import_advice(imports)
     )]
     MissingImports {
         /// The plugin's name.
@@ -118,6 +128,14 @@ pub enum LoadError {
 
 fn listed(names: &[String]) -> String {
     if names.is_empty() { "nothing".to_owned() } else { names.join(", ") }
+}
+
+fn import_advice(imports: &[String]) -> &'static str {
+    if imports.iter().any(|import| import.starts_with(crate::contract::PACKAGE)) {
+        "it is made for a newer Greenlight: update this one, or build the plugin with an older greenlight-hook"
+    } else {
+        "use only WASI 0.2, wasi:http, wasi:config and greenlight:hook"
+    }
 }
 
 const fn advice(newer: bool) -> &'static str {

@@ -2,6 +2,7 @@
 
 mod bytes;
 mod error;
+mod refusal;
 mod world;
 
 use std::{fs, io::ErrorKind, path::Path};
@@ -31,21 +32,14 @@ impl Runtime {
             Kind::Truncated => return Err(malformed("it ends within its header".to_owned())),
             Kind::Other(found) => return Err(LoadError::NotWasm { plugin: plugin(), found }),
         }
-        let component =
-            Component::from_binary(self.engine(), bytes).map_err(|error| match error
-                .downcast_ref::<wasmparser::BinaryReaderError>(
-            ) {
-                Some(reader) => malformed(format!("{} at byte {}", reader.message(), reader.offset())),
-                None => {
-                    LoadError::TooLarge { plugin: plugin(), problem: format!("{:#}", error.root_cause()) }
-                }
-            })?;
+        let component = Component::from_binary(self.engine(), bytes)
+            .map_err(|error| refusal::of_bytes(name, bytes.len(), &error))?;
         world::check(name, self.engine(), &component)?;
         let pre = self
             .linker()
             .instantiate_pre(&component)
             .and_then(ValidationPre::new)
-            .map_err(|error| LoadError::Mismatch { plugin: plugin(), problem: format!("{error:#}") })?;
+            .map_err(|error| world::mismatch(name, self.engine(), &component, &error))?;
         Ok(Hook::new(Loaded {
             name: plugin(),
             digest: hex::encode(Sha256::digest(bytes)),

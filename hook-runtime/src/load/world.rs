@@ -41,6 +41,26 @@ pub(crate) fn check(plugin: &str, engine: &Engine, component: &Component) -> Res
     }
 }
 
+/// Why a component that [`check`] let pass cannot be linked: most often a function of a newer contract.
+pub(crate) fn mismatch(
+    plugin: &str,
+    engine: &Engine,
+    component: &Component,
+    error: &wasmtime::Error,
+) -> LoadError {
+    let plugin = plugin.to_owned();
+    let newer = imports(engine, component).into_iter().find(|name| {
+        split(name).is_some_and(|(interface, version)| {
+            interface.starts_with(contract::PACKAGE)
+                && split_version(version) > split_version(CONTRACT_VERSION)
+        })
+    });
+    match newer {
+        Some(found) => LoadError::ContractVersion { plugin, found, newer: true },
+        None => LoadError::Mismatch { plugin, problem: format!("{error:#}") },
+    }
+}
+
 fn check_validator(
     plugin: &str,
     engine: &Engine,

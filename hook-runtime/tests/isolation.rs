@@ -1,0 +1,129 @@
+//! Nothing survives from one run to the next, nothing is there that was not given, and runs do not disturb each other.
+
+mod support;
+
+use std::time::{Duration, Instant};
+
+use greenlight_hook_runtime::{HookStatus, Limits, Runtime, RuntimeOptions, Verdict};
+use support::{component, component_of, module, plugin, run, runtime};
+
+#[tokio::test]
+async fn globals_and_memory_are_fresh_in_every_run() {
+    let items = "(global $count (mut i32) (i32.const 0))";
+    let body = "(if (i32.or (global.get $count) (i32.load (i32.const 60000))) (then (unreachable)))
+        (global.set $count (i32.const 1)) (i32.store (i32.const 60000) (i32.const 1)) (global.get $pass)";
+    let hook = runtime().load("probe", &component(items, body)).unwrap();
+    for _ in 0..20 {
+        assert_eq!(hook.run(run()).await.verdict(), Some(&Verdict::Pass));
+    }
+}
+
+#[tokio::test]
+async fn grown_memory_is_gone_in_the_next_run() {
+    let hook = plugin(
+        "(if (i32.ne (memory.size) (i32.const 1)) (then (unreachable)))
+         (drop (memory.grow (i32.const 100))) (i32.store (i32.const 6000000) (i32.const 1)) (global.get $pass)",
+    );
+    for _ in 0..5 {
+        let report = hook.run(run()).await;
+        assert_eq!(report.status(), HookStatus::Passed, "{report}");
+        assert_eq!(report.peak_memory, 101 << 16);
+    }
+}
+
+#[tokio::test]
+async fn environment_arguments_and_files_are_empty() {
+    // A list is returned as address and length at the address that is passed.
+    let imports = r#"
+        (import "wasi:cli/environment@0.2.12" "get-environment" (func $env (param i32)))
+        (import "wasi:cli/environment@0.2.12" "get-arguments" (func $args (param i32)))
+        (import "wasi:filesystem/preopens@0.2.12" "get-directories" (func $dirs (param i32)))
+        (memory (export "memory") 1)"#;
+    let text = module(
+        "",
+        "(call $env (i32.const 3000)) (call $args (i32.const 3008)) (call $dirs (i32.const 3016))
+         (if (i32.or (i32.load (i32.const 3004)) (i32.or (i32.load (i32.const 3012)) (i32.load (i32.const 3020))))
+             (then (unreachable)))
+         (global.get $pass)",
+    )
+    .replace("(memory (export \"memory\") 1)", imports);
+    let hook = runtime().load("probe", &component_of("hook", &text)).unwrap();
+    let report = hook.run(run()).await;
+    assert_eq!(report.status(), HookStatus::Passed, "{report}");
+}
+
+#[test]
+fn one_thread_ends_an_endless_loop_and_goes_on_with_its_other_work() {
+    let alone = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    alone.block_on(async {
+        let limits = Limits::default().with_wall_clock(Duration::from_millis(200));
+        let spinning = plugin("(loop (br 0)) (unreachable)");
+        let spin = spinning.run(run().with_limits(limits));
+        let mut turns = 0_u32;
+        let beside = async {
+            loop {
+                tokio::task::yield_now().await;
+                turns += 1;
+            }
+        };
+        let report = tokio::select! { report = spin => report, () = beside => unreachable!() };
+        assert_eq!(report.status(), HookStatus::Faulted);
+        assert!(report.timings.call < Duration::from_secs(10), "{report}");
+        assert!(turns >= 2, "the other task had {turns} turns");
+    });
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn runs_beyond_the_places_wait_and_are_not_charged_for_it() {
+    let runtime = Runtime::new(RuntimeOptions::default().with_concurrency(1)).unwrap();
+    let nap = "(call $block (call $sleep (i64.const 200000000))) (global.get $pass)";
+    let hook = runtime.load("probe", &component("", nap)).unwrap();
+    let limits = Limits::default().with_wall_clock(Duration::from_secs(20));
+    let begun = Instant::now();
+    let runs: Vec<_> = (0..3)
+        .map(|_| {
+            let (hook, limits) = (hook.clone(), limits.clone());
+            tokio::spawn(async move { hook.run(run().with_limits(limits)).await })
+        })
+        .collect();
+    let mut longest = Duration::ZERO;
+    for run in runs {
+        let report = run.await.unwrap();
+        assert_eq!(report.status(), HookStatus::Passed, "{report}");
+        longest = longest.max(report.timings.queued);
+    }
+    assert!(begun.elapsed() >= Duration::from_millis(600));
+    assert!(longest >= Duration::from_millis(400), "{longest:?}");
+}
+
+#[tokio::test]
+async fn plugins_run_without_a_pool_too() {
+    let runtime = Runtime::new(RuntimeOptions::default().with_pooling(false)).unwrap();
+    let hook = runtime.load("probe", &component("", "(global.get $pass)")).unwrap();
+    assert_eq!(hook.run(run()).await.status(), HookStatus::Passed);
+}
+
+#[tokio::test]
+async fn a_machine_without_room_for_the_pool_makes_instances_on_demand() {
+    // More address space than any machine has.
+    let options = RuntimeOptions::default().with_concurrency(1 << 20).with_max_memory(1 << 40);
+    let runtime = Runtime::new(options).unwrap();
+    let hook = runtime.load("probe", &component("", "(global.get $pass)")).unwrap();
+    assert_eq!(hook.run(run()).await.status(), HookStatus::Passed);
+}
+
+#[tokio::test]
+async fn a_dropped_run_gives_its_place_back() {
+    let runtime = Runtime::new(RuntimeOptions::default().with_concurrency(1)).unwrap();
+    let endless = "(call $block (call $sleep (i64.const 3600000000000))) (global.get $pass)";
+    let waiting = runtime.load("waiting", &component("", endless)).unwrap();
+    let hook = runtime.load("probe", &component("", "(global.get $pass)")).unwrap();
+    for _ in 0..3 {
+        tokio::select! {
+            biased;
+            report = waiting.run(run()) => panic!("{report}"),
+            () = tokio::task::yield_now() => {}
+        }
+    }
+    assert_eq!(hook.run(run()).await.status(), HookStatus::Passed);
+}

@@ -8,7 +8,7 @@ use super::{
     error::GrantError,
     grant::{HostPattern, HttpGrant, Subject},
     role::Role,
-    target::{Host, parse_base_url},
+    target::{Host, parse_base_url, without_userinfo},
 };
 
 /// Private ranges: a `via` must lie in one of these.
@@ -16,6 +16,10 @@ const PRIVATE_RANGES: [&str; 5] =
     ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7"];
 
 pub(super) fn parse(text: &str) -> Result<HttpGrant, GrantError> {
+    let masked = without_userinfo(text);
+    if masked != text {
+        return Err(syntax(&masked, "it carries a user name or password; leave them out"));
+    }
     let trimmed = text.trim();
     let (subject, via) = match trimmed.split_once(" via ") {
         Some((subject, via)) => (subject.trim(), Some(via)),

@@ -107,12 +107,14 @@ fn judge_one(
         AddressClass::Loopback => permits.iter().filter(spelled_out).any(|p| p.role.is_some()),
         _ => false,
     };
-    match class {
+    match (class, range_of(plain)) {
         _ if allowed => Ok(()),
-        AddressClass::Private => Err(format!(
-            "{leads} {class}; change its grant to \"{} via {}\" in grants.http",
+        (AddressClass::Private, Some(range)) => Err(format!(
+            "{leads} {class}; write its grant as \"{} via {range}\" in grants.http",
             granted_as(permits, target),
-            range_of(plain)
+        )),
+        (AddressClass::Private, None) => Err(format!(
+            "{leads} the end of a tunnel to {class}, which no grant can cover; use the address itself"
         )),
         _ => Err(format!("{leads} {class}, which no grant can cover{}", exception(class))),
     }
@@ -123,16 +125,20 @@ fn granted_as(permits: &[Permit], target: &Target) -> String {
     permits.iter().find_map(|p| p.role).map_or_else(|| target.origin(), |role| role.to_string())
 }
 
-/// A range to suggest: the private range that the address is part of.
-const fn range_of(address: IpAddr) -> &'static str {
+/// A range to suggest: the private range that the address itself is part of.
+const fn range_of(address: IpAddr) -> Option<&'static str> {
     match address {
         IpAddr::V4(v4) => match v4.octets() {
-            [10, ..] => "10.0.0.0/8",
-            [172, ..] => "172.16.0.0/12",
-            [192, ..] => "192.168.0.0/16",
-            _ => "100.64.0.0/10",
+            [10, ..] => Some("10.0.0.0/8"),
+            [172, 16..=31, ..] => Some("172.16.0.0/12"),
+            [192, 168, ..] => Some("192.168.0.0/16"),
+            [100, 64..=127, ..] => Some("100.64.0.0/10"),
+            _ => None,
         },
-        IpAddr::V6(_) => "fc00::/7",
+        IpAddr::V6(v6) => match v6.octets() {
+            [0xfc | 0xfd, ..] => Some("fc00::/7"),
+            _ => None,
+        },
     }
 }
 

@@ -10,7 +10,7 @@ use std::{
 use serde::Serialize;
 use tokio::time::Instant;
 
-use super::error::HttpError;
+use super::{error::HttpError, target::without_userinfo};
 
 /// The longest URL that a record keeps, in characters.
 const MAX_URL_CHARS: usize = 1024;
@@ -21,7 +21,7 @@ const MAX_URL_CHARS: usize = 1024;
 pub struct HttpRecord {
     /// The method in upper case.
     pub method: String,
-    /// The URL with its query, cut after 1,024 characters.
+    /// The URL with its query, cut after 1,024 characters, and without a password.
     pub url: String,
     /// The status of the response, once its head was there.
     pub status: Option<u16>,
@@ -98,7 +98,7 @@ impl RecordLog {
         let mut entries = lock(&self.entries);
         entries.push(HttpRecord {
             method: method.to_string(),
-            url: url.chars().take(MAX_URL_CHARS).collect(),
+            url: without_userinfo(url).chars().take(MAX_URL_CHARS).collect(),
             status: None,
             error: None,
             denied: false,

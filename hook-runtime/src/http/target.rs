@@ -83,12 +83,13 @@ pub(super) struct Target {
 impl Target {
     /// Reads the absolute URL of a request.
     pub(super) fn parse(text: &str) -> Result<Self, HttpError> {
+        let shown = without_userinfo(text);
         let url = Url::parse(text).map_err(|e| {
-            HttpError::Invalid(format!("{text:?} is not an absolute URL: {e}; write it as http://host/path"))
+            HttpError::Invalid(format!("{shown:?} is not an absolute URL: {e}; write it as http://host/path"))
         })?;
         let Some(scheme) = Scheme::parse(url.scheme()) else {
             return Err(HttpError::Invalid(format!(
-                "the scheme of {text:?} is not supported; use http or https"
+                "the scheme of {shown:?} is not supported; use http or https"
             )));
         };
         if has_userinfo(text, &url) {
@@ -96,10 +97,10 @@ impl Target {
                 "the URL carries a user name or password; send them in an authorization header".to_owned(),
             ));
         }
-        let host = Host::of(&url).ok_or_else(|| HttpError::Invalid(format!("{text:?} names no host")))?;
+        let host = Host::of(&url).ok_or_else(|| HttpError::Invalid(format!("{shown:?} names no host")))?;
         let port = url.port().unwrap_or(scheme.default_port());
         if port == 0 {
-            return Err(HttpError::Invalid(format!("{text:?} names port 0; use a port from 1 to 65535")));
+            return Err(HttpError::Invalid(format!("{shown:?} names port 0; use a port from 1 to 65535")));
         }
         let path = match url.query() {
             Some(query) => format!("{}?{query}", url.path()),
@@ -148,7 +149,7 @@ pub(super) fn origin(scheme: Scheme, host: &impl fmt::Display, port: u16) -> Str
 
 /// Reads `scheme://host[:port]`, for the roles, where a path may follow. `grant` is the text for the error.
 pub(super) fn parse_base_url(text: &str, grant: &str) -> Result<(Scheme, Host, u16), GrantError> {
-    let syntax = |problem: String| GrantError::Syntax { grant: grant.to_owned(), problem };
+    let syntax = |problem: String| GrantError::Syntax { grant: without_userinfo(grant), problem };
     let url =
         Url::parse(text).map_err(|e| syntax(format!("{e}; write it as https://host or http://host:port")))?;
     let scheme = Scheme::parse(url.scheme())
@@ -162,6 +163,17 @@ pub(super) fn parse_base_url(text: &str, grant: &str) -> Result<(Scheme, Host, u
         return Err(syntax("port 0 is no port; use one from 1 to 65535".to_owned()));
     }
     Ok((scheme, host, port))
+}
+
+/// `url` without a user name and password, for texts that people and logs see.
+pub(super) fn without_userinfo(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("//") else { return url.to_owned() };
+    let end = rest.find(['/', '?', '#', '\\']).unwrap_or(rest.len());
+    let (authority, tail) = rest.split_at_checked(end).unwrap_or((rest, ""));
+    match authority.rsplit_once('@') {
+        Some((_, host)) => format!("{scheme}//…@{host}{tail}"),
+        None => url.to_owned(),
+    }
 }
 
 /// An empty user name before an `@` leaves no trace in the parsed URL, so the text is looked at as well.

@@ -90,11 +90,19 @@ impl<'t> Source<'t> {
         self.lines.partition_point(|start| *start <= byte).saturating_sub(1)
     }
 
-    /// A range inside the text that begins and ends between characters.
+    /// A range inside the text that begins and ends between characters, and not inside a line end of two.
     fn clamped(&self, range: Range<usize>) -> Range<usize> {
-        let start = self.text.floor_char_boundary(range.start);
-        let end = self.text.floor_char_boundary(range.end.max(range.start));
+        let start = self.boundary(range.start);
+        let end = self.boundary(range.end.max(range.start));
         start..end
+    }
+
+    fn boundary(&self, byte: usize) -> usize {
+        let byte = self.text.floor_char_boundary(byte);
+        let bytes = self.text.as_bytes();
+        let is_inside_line_end =
+            bytes.get(byte) == Some(&b'\n') && byte > 0 && bytes.get(byte - 1) == Some(&b'\r');
+        if is_inside_line_end { byte - 1 } else { byte }
     }
 }
 
@@ -139,5 +147,12 @@ mod tests {
         let source = Source::new("äb");
         assert_eq!(source.span_of_bytes(1..99), 0..3);
         assert_eq!(source.span_of_bytes(50..60), 3..3);
+    }
+
+    #[test]
+    fn no_range_begins_inside_a_line_end() {
+        let source = Source::new("a\r\nb");
+        assert_eq!(source.span_of_bytes(2..4), 1..4);
+        assert_eq!(line_and_column(&source, 2..2), (1, 2));
     }
 }

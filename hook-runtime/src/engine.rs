@@ -37,8 +37,8 @@ pub(crate) fn config(options: &RuntimeOptions, allocation: Allocation) -> Config
         .wasm_backtrace_details(WasmBacktraceDetails::Enable)
         .max_wasm_stack(options.max_stack.clamp(16 << 10, LARGEST_STACK))
         .async_stack_size(FIBER_STACK)
-        // Several plugins share a process: none may find what another left on its stack.
-        .async_stack_zeroing(true)
+        // Stacks are not wiped between runs: WebAssembly has no way to read what it did not write, and wiping
+        // costs two system calls in every run.
         // Only WASI 0.2 is offered; the state for 0.3 would cost time in every run.
         .concurrency_support(false);
     // The surface that toolchains really use today. Each further proposal is code that could be wrong.
@@ -71,7 +71,6 @@ fn pool(options: &RuntimeOptions) -> InstanceAllocationStrategy {
         .max_unused_warm_slots(plugins)
         .linear_memory_keep_resident(options.keep_resident)
         .table_keep_resident(64 << 10)
-        .async_stack_keep_resident(64 << 10)
         // Wipes only the pages that were touched, where the kernel can tell which (Linux 6.7).
         .pagemap_scan(Enabled::Auto);
     InstanceAllocationStrategy::Pooling(pool)

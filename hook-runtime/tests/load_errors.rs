@@ -71,8 +71,18 @@ fn a_component_cut_anywhere_is_refused_and_never_runs() {
     }
     let error = refused(&whole[..whole.len() / 2]);
     assert!(matches!(error, LoadError::Malformed { .. }));
-    assert_data_eq!(error.to_string(), str![[r#"plugin "probe" is damaged: unexpected end-of-file at byte 2982; build or copy it again, 3047 bytes came here"#]]);
-    assert_data_eq!(refused(&whole[..6]).to_string(), str![[r#"plugin "probe" is damaged: it ends within its header; build or copy it again, 6 bytes came here"#]]);
+    assert_data_eq!(
+        error.to_string(),
+        str![[
+            r#"plugin "probe" is damaged: unexpected end-of-file at byte 2982; build or copy it again, 3047 bytes came here"#
+        ]]
+    );
+    assert_data_eq!(
+        refused(&whole[..6]).to_string(),
+        str![[
+            r#"plugin "probe" is damaged: it ends within its header; build or copy it again, 6 bytes came here"#
+        ]]
+    );
 }
 
 #[test]
@@ -182,7 +192,12 @@ fn a_proposal_that_hooks_do_not_get_is_not_called_damage() {
         module("", "(global.get $pass)").replace("(export \"memory\") 1)", "(export \"memory\") 1 1 shared)");
     let error = refused(&component_unchecked(&module));
     assert!(matches!(error, LoadError::Unsupported { .. }), "{error}");
-    assert_data_eq!(error.to_string(), str![[r#"plugin "probe" uses WebAssembly that hooks do not get: threads must be enabled for shared memories at byte 566; build it without that feature"#]]);
+    assert_data_eq!(
+        error.to_string(),
+        str![[
+            r#"plugin "probe" uses WebAssembly that hooks do not get: threads must be enabled for shared memories at byte 566; build it without that feature"#
+        ]]
+    );
 }
 
 #[test]

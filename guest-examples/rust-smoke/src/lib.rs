@@ -21,9 +21,9 @@ fn validate(hook: &Hook) -> Result<(), Failure> {
     let base = settings.base_url()?;
     info!("asking {base} {} times for each of 2 paths", settings.requests);
 
-    let health = Probe::run(&base, &settings.health_path, &settings);
+    let health = Probe::run(&base, &settings.health_path, &settings)?;
     health.judge(hook.check("health"), settings.expected_status);
-    let version = Probe::run(&base, &settings.version_path, &settings);
+    let version = Probe::run(&base, &settings.version_path, &settings)?;
     version.judge(hook.check("version"), settings.expected_status);
     body::judge(hook.check("body"), &version, &settings);
     latency::judge(hook.check("latency"), &[health, version], &settings);

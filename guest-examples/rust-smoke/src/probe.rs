@@ -26,13 +26,17 @@ pub(crate) struct Probe {
 }
 
 impl Probe {
-    pub(crate) fn run(base: &str, path: &str, settings: &Settings) -> Self {
+    /// Asks as often as the settings say.
+    ///
+    /// A missing grant or a URL that is none ends it at once: each further request would say the same.
+    pub(crate) fn run(base: &str, path: &str, settings: &Settings) -> Result<Self, http::Error> {
         let request =
             http::get(format!("{base}{path}")).header("accept", "application/json").timeout(settings.timeout);
         for _ in 0..settings.warm_up {
-            if let Err(error) = request.send() {
-                warn!("warm-up: {error}");
-                break;
+            match request.send() {
+                Ok(_) => {}
+                Err(error) if is_ours(&error) => return Err(error),
+                Err(error) => warn!("warm-up: {error}"),
             }
         }
         let mut probe = Self {
@@ -49,10 +53,11 @@ impl Probe {
             }
             match request.send() {
                 Ok(answer) => probe.answers.push(answer),
+                Err(error) if is_ours(&error) => return Err(error),
                 Err(error) => probe.errors.push(error),
             }
         }
-        probe
+        Ok(probe)
     }
 
     /// How many requests were made.
@@ -91,4 +96,9 @@ impl Probe {
             check.fail(format!("GET {path} {}", problems.join(" and ")));
         }
     }
+}
+
+/// Whether the hook's own set-up is at fault, and not the release.
+fn is_ours(error: &http::Error) -> bool {
+    matches!(error, http::Error::Denied(_) | http::Error::Invalid(_))
 }

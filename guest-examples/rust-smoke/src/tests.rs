@@ -143,6 +143,21 @@ fn a_release_that_does_not_answer_is_not_asked_for_ever() {
 }
 
 #[test]
+fn a_missing_grant_is_said_once() {
+    let recorded = Rehearsal::new()
+        .test_url("http://green.test")
+        .respond(|request| {
+            Err(Error::Denied(format!("no grant covers {request}; add \"{{test}}\" to grants.http")))
+        })
+        .run(validate);
+    assert_eq!(
+        reason(&recorded),
+        "no grant covers GET http://green.test/health; add \"{test}\" to grants.http"
+    );
+    assert_eq!(recorded.requests.len(), 1);
+}
+
+#[test]
 fn when_time_runs_out_the_verdict_still_comes() {
     let recorded = rehearsal().remaining(100 * MS).run(validate);
     assert!(

@@ -75,7 +75,9 @@ pub fn count(name: &str, count: u64) {
 
 /// Records a span of time, in milliseconds.
 pub fn duration(name: &str, duration: Duration) {
-    record(name, duration.as_secs_f64() * 1000.0, Unit::Milliseconds);
+    // One division of whole numbers: 586 µs is 0.586, where seconds times 1000 would be 0.5860000000000001.
+    #[expect(clippy::cast_precision_loss, reason = "exact for three months, and close enough for centuries")]
+    record(name, duration.as_nanos() as f64 / 1e6, Unit::Milliseconds);
 }
 
 #[cfg(test)]
@@ -86,7 +88,7 @@ mod tests {
     #[test]
     fn values_arrive_with_cloudwatch_units() {
         let recorded = Rehearsal::new().run(|_: &crate::Hook| {
-            duration("latency", Duration::from_micros(12_500));
+            duration("latency", Duration::from_micros(586));
             count("requests", 40);
             record("rate", 3.5, Unit::CountPerSecond);
         });
@@ -94,7 +96,7 @@ mod tests {
             recorded.metrics.iter().map(|m| (m.name.as_str(), m.value, m.unit.as_str())).collect();
         assert_eq!(
             metrics,
-            [("latency", 12.5, "Milliseconds"), ("requests", 40.0, "Count"), ("rate", 3.5, "Count/Second")]
+            [("latency", 0.586, "Milliseconds"), ("requests", 40.0, "Count"), ("rate", 3.5, "Count/Second")]
         );
     }
 }

@@ -1,4 +1,50 @@
 //! Runs validation tests as WebAssembly components: capabilities, limits, verdicts.
+//!
+//! A validation test, here called a plugin, is a component of the world `greenlight:hook/hook` in
+//! `wit/v0.1.0`. It exports one function, `validate`, and answers with a [`Verdict`]. A [`Runtime`] compiles it into
+//! a [`Hook`], which runs it as often as wanted:
+//!
+//! ```no_run
+//! use std::time::Duration;
+//! use greenlight_hook_runtime::{
+//!     Grants, HookContext, HookRun, HookStatus, Limits, Runtime, RuntimeOptions, http::HttpGrants,
+//! };
+//!
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! let runtime = Runtime::new(RuntimeOptions::default())?;
+//! let hook = runtime.load_file("smoke.wasm")?;
+//!
+//! let mut context = HookContext::new("d-1NNWZG91L", "AfterAllowTestTraffic");
+//! context.test_url = Some("http://10.0.0.7:9000".into());
+//! let run = HookRun::new(context)
+//!     .with_config([("path", "/health")])
+//!     .with_grants(Grants::none().with_http(HttpGrants::parse(["{test}"])?))
+//!     .with_limits(Limits::default().with_wall_clock(Duration::from_secs(60)))
+//!     .with_observer(|seen: &_| println!("{seen:?}"));
+//!
+//! let report = hook.run(run).await;
+//! match report.status() {
+//!     HookStatus::Passed => println!("go on: {}", report.reason()),
+//!     HookStatus::Pending => println!("ask again: {}", report.reason()),
+//!     _ => println!("stop: {}", report.reason()),
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Promises
+//!
+//! * **Every run ends in a report.** A crash, an endless loop, a wait without end, exhausted memory, an exit and a
+//!   fault of the host are each a [`Cause`] of their own, with a sentence that names the fix. What a plugin
+//!   recorded before is kept.
+//! * **Deny by default.** No environment, no arguments, no files, no sockets; HTTP by [`Grants`] only.
+//! * **Everything is bounded.** [`Limits`] are all on, and hold on one processor and on a runtime with one thread.
+//! * **Nothing survives.** Each run has a fresh sandbox.
+//! * **Plugins' text is not trusted.** Control characters are taken out, lengths are bounded.
+//!
+//! # Features
+//!
+//! `compile` (default) adds [`Runtime::load`] and with it the Cranelift compiler.
 
 mod capability;
 mod context;

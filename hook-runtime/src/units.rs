@@ -52,7 +52,6 @@ pub(crate) mod millis {
 
     use serde::Serializer;
 
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde asks for")]
     pub(crate) fn serialize<S: Serializer>(time: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_f64(time.as_micros() as f64 / 1000.0)
     }

@@ -1,4 +1,10 @@
 //! However a plugin dies, the report says how in one sentence, and keeps what the plugin said before.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "helpers of tests fail the test by a panic"
+)]
 
 mod support;
 

@@ -1,4 +1,10 @@
 //! A plugin reaches what it was granted and nothing else, and a missing grant is the reason that people read.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "helpers of tests fail the test by a panic"
+)]
 
 mod support;
 

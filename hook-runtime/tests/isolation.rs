@@ -1,4 +1,10 @@
 //! Nothing survives from one run to the next, nothing is there that was not given, and runs do not disturb each other.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "helpers of tests fail the test by a panic"
+)]
 
 mod support;
 

@@ -1,4 +1,10 @@
 //! What cannot be loaded is refused with the plugin's name, the reason and the fix.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "helpers of tests fail the test by a panic"
+)]
 
 mod support;
 

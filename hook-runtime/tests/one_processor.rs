@@ -1,4 +1,10 @@
 //! Limits hold on a machine with one processor, which is what small cloud functions are.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "helpers of tests fail the test by a panic"
+)]
 #![cfg(target_os = "linux")]
 
 mod support;

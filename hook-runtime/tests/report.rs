@@ -1,4 +1,10 @@
 //! What a plugin reports arrives, in order, clean and within bounds.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "helpers of tests fail the test by a panic"
+)]
 
 mod support;
 

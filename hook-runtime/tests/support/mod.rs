@@ -1,4 +1,10 @@
 //! Plugins written by hand in the text form of WebAssembly, each just large enough for one promise.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "helpers of tests fail the test by a panic"
+)]
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
 use std::{path::PathBuf, sync::OnceLock};

@@ -1,4 +1,10 @@
 //! How grants are written, and what a person reads who wrote one wrongly.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "helpers of tests fail the test by a panic"
+)]
 
 use greenlight_hook_runtime::http::{GrantError, HttpGrant, HttpGrants};
 

@@ -1,6 +1,12 @@
 //! Outgoing HTTP loses nothing: every request of a plugin reaches the server and every response the plugin, also
 //! with the plugins and the sender on different threads, where wasmtime's own sender lost up to three of four requests
 //! of a plugin on `wstd`. `src/http/sent_body.rs` says why.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "helpers of tests fail the test by a panic"
+)]
 
 mod http_support;
 

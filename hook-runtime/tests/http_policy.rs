@@ -1,5 +1,11 @@
 //! A plugin reaches only what is granted, at the address that is really connected to. Names are resolved by a
 //! resolver that each test writes, and connections to public addresses end at a server on loopback.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "helpers of tests fail the test by a panic"
+)]
 
 mod http_support;
 

@@ -1,4 +1,10 @@
 //! TLS: the name on the certificate is the name that was asked for, and roots come from the program.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "helpers of tests fail the test by a panic"
+)]
 
 mod http_support;
 

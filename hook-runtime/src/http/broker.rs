@@ -82,6 +82,7 @@ impl Broker {
             return Err(error);
         }
         let record = self.log.begin(&request.method, &request.url);
+        let _touch = record.touch_on_drop();
         // From here on no path drops the plugin's body under it.
         let body = SentBody::new(request.body, self.limits.max_request_bytes, record.clone());
         let timers = Timers::new(&self.limits, request.wishes, record.begun(), self.deadline);

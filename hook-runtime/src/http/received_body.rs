@@ -176,6 +176,14 @@ impl Body for ReceivedBody {
     }
 }
 
+impl Drop for ReceivedBody {
+    fn drop(&mut self) {
+        if let Some(open) = &self.open {
+            open.exchange.record.touch();
+        }
+    }
+}
+
 fn too_long(target: &Target, max: u64) -> HttpError {
     HttpError::Limit {
         kind: LimitKind::ResponseBody,

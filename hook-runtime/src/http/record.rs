@@ -132,8 +132,13 @@ impl RecordHandle {
 
     /// Notes the time that has passed; called at every step that may be the last.
     pub(super) fn touch(&self) {
-        let elapsed_us = micros(self.elapsed());
+        let elapsed_us = micros(self.begun.elapsed());
         self.update(|r| r.elapsed_us = elapsed_us);
+    }
+
+    /// Notes the time when the plugin gives the request up, or its run ends, before there is an answer.
+    pub(super) fn touch_on_drop(&self) -> TouchOnDrop {
+        TouchOnDrop(self.clone())
     }
 
     pub(super) fn fail(&self, error: &HttpError) {
@@ -144,12 +149,18 @@ impl RecordHandle {
         });
     }
 
-    pub(super) fn elapsed(&self) -> Duration {
-        self.begun.elapsed()
-    }
-
     pub(super) const fn begun(&self) -> Instant {
         self.begun
+    }
+}
+
+/// See [`RecordHandle::touch_on_drop`].
+#[derive(Debug)]
+pub(super) struct TouchOnDrop(RecordHandle);
+
+impl Drop for TouchOnDrop {
+    fn drop(&mut self) {
+        self.0.touch();
     }
 }
 

@@ -17,6 +17,10 @@
 //! waits, which is after the body is finished: there nothing is lost. The same race turns the reason of a refusal into
 //! "connection reset".
 //!
+//! The task that drives the connection is not to blame: the response's resources keep it until they are dropped, in
+//! whatever order. Measured: with a sender made to run ahead of the plugin, a `wstd` plugin lost 40 of 40 requests that
+//! the server had answered, and none when the body alone was kept.
+//!
 //! Therefore the plugin's end is never closed under it. Whoever drops a [`SentBody`] that the plugin has not
 //! finished leaves behind a task that goes on reading it, into nothing, until the plugin finishes or its store is
 //! dropped. What was read that way is counted, so that the report can say so.

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use greenlight_core::appspec::AppSpec;
+use greenlight_core::appspec::{AppSpec, FINDING_CODES};
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/appspec")
@@ -65,6 +65,17 @@ fn every_golden_has_a_fixture_and_every_name_is_used_once() {
             assert!(unique.contains(&path.with_extension("")), "{} has no fixture", path.display());
         }
     }
+}
+
+#[test]
+fn every_code_has_a_fixture() {
+    let mut seen = BTreeSet::new();
+    for path in fixtures() {
+        for finding in AppSpec::read_bytes(&fs::read(path).unwrap()).findings {
+            seen.insert(finding.code.into_owned());
+        }
+    }
+    assert_eq!(seen, FINDING_CODES.iter().map(|code| (*code).to_owned()).collect());
 }
 
 #[test]

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use serde::{Deserialize, Serialize};
+
 use super::placeholder::is_placeholder;
 use super::task_definition::is_account;
 
@@ -20,7 +22,9 @@ use super::task_definition::is_account;
 /// assert_eq!(by_name.name(), by_arn.name());
 /// # Ok::<(), greenlight_core::appspec::InvalidFunctionName>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(with = "String"))]
+#[serde(try_from = "String", into = "String")]
 pub struct FunctionName {
     owner: Owner,
     name: String,
@@ -149,6 +153,20 @@ impl FromStr for FunctionName {
     }
 }
 
+impl TryFrom<String> for FunctionName {
+    type Error = InvalidFunctionName;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}
+
+impl From<FunctionName> for String {
+    fn from(function: FunctionName) -> Self {
+        function.to_string()
+    }
+}
+
 fn is_word(text: &str, longest: usize) -> bool {
     let good = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
     !text.is_empty() && text.len() <= longest && text.bytes().all(good)
@@ -185,6 +203,8 @@ mod tests {
         ] {
             let function: FunctionName = text.parse().unwrap();
             assert_eq!(function.to_string(), text);
+            let json = serde_json::to_string(&function).unwrap();
+            assert_eq!(serde_json::from_str::<FunctionName>(&json).unwrap(), function);
             if !text.starts_with('<') {
                 assert_eq!(function.name(), "smoke", "{text}");
             }

@@ -63,7 +63,7 @@ struct Builder<'s, 't> {
 impl Builder<'_, '_> {
     fn node(&mut self, value: &Value<'_>, depth: usize) -> Result<Node, Fault> {
         let range = self.source.span_of_bytes(value.start()..value.end());
-        if depth > MAX_DEPTH {
+        if depth >= MAX_DEPTH && matches!(value, Value::Array(_) | Value::Object(_)) {
             return Err(Fault::new(too_deep(), range));
         }
         let kind = match value {

@@ -24,6 +24,7 @@
 //! assert_eq!(finding.fix.as_deref(), Some("did you mean `AfterAllowTestTraffic`?"));
 //! ```
 
+mod codes;
 mod digest;
 mod duplicates;
 mod fault;
@@ -47,6 +48,7 @@ mod yaml_fault;
 mod yaml_merge;
 mod yaml_scalar;
 
+pub use codes::FINDING_CODES;
 pub use digest::sha256;
 pub use function_name::{FunctionName, InvalidFunctionName};
 pub use limits::{MAX_BYTES, MAX_DEPTH, MAX_EXPANDED_BYTES, MAX_VALUES};

@@ -44,6 +44,16 @@ impl Node {
         }
     }
 
+    /// Levels of lists and maps, this one included.
+    pub(super) fn height(&self) -> usize {
+        let inner = match &self.kind {
+            Kind::List(items) => items.iter().map(Self::height).max(),
+            Kind::Map(entries) => entries.iter().map(|entry| entry.value.height()).max(),
+            _ => return 0,
+        };
+        inner.unwrap_or_default() + 1
+    }
+
     pub(super) const fn is_null(&self) -> bool {
         matches!(self.kind, Kind::Null)
     }

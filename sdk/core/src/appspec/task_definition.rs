@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use super::placeholder::is_placeholder;
 
 /// A task definition as an AppSpec names it: an ARN with a revision, or a placeholder that a tool replaces.
@@ -14,7 +16,9 @@ use super::placeholder::is_placeholder;
 /// assert_eq!(task.revision(), Some(7));
 /// assert!(TaskDefinition::new("<TASK_DEFINITION>").is_placeholder());
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(transparent)]
 pub struct TaskDefinition(String);
 
 impl TaskDefinition {

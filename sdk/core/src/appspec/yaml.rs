@@ -66,6 +66,14 @@ enum OpenKind {
     },
 }
 
+/// A node that aliases may repeat.
+struct Anchored {
+    node: Node,
+    cost: Cost,
+    /// Levels of lists and maps in it.
+    height: usize,
+}
+
 struct Key {
     text: String,
     span: Range<usize>,
@@ -76,7 +84,7 @@ struct Builder<'s, 't> {
     source: &'s Source<'t>,
     open: Vec<Open>,
     /// Finished nodes by the number of their anchor.
-    anchors: HashMap<usize, (Node, Cost)>,
+    anchors: HashMap<usize, Anchored>,
     budget: Budget,
     documents: usize,
     root: Option<Node>,
@@ -127,13 +135,18 @@ impl<'s, 't> Builder<'s, 't> {
             }
             Event::Alias(anchor) => {
                 let before = self.budget.spent();
-                let Some((_, cost)) = self.anchors.get(&anchor) else {
+                let Some(anchored) = self.anchors.get(&anchor) else {
                     return Err(alias_in_itself(at));
                 };
-                self.take(*cost, &at)?;
-                if let Some(node) = self.anchors.get(&anchor).map(|(node, _)| node.clone()) {
-                    self.add(node, 0, before)?;
+                if self.open.len() + anchored.height > MAX_DEPTH {
+                    return Err(Fault::new(too_deep(), at));
                 }
+                // Paid for before it is copied.
+                if !self.budget.take(anchored.cost) {
+                    return Err(Fault::new(too_many_values(), at));
+                }
+                let node = anchored.node.clone();
+                self.add(node, 0, before)?;
             }
             Event::DocumentEnd | Event::StreamStart | Event::StreamEnd | Event::Nothing => {}
         }
@@ -175,7 +188,8 @@ impl<'s, 't> Builder<'s, 't> {
                 bytes: now.bytes.saturating_sub(spent_before.bytes),
             };
             self.take(cost, &node.span)?;
-            self.anchors.insert(anchor, (node.clone(), cost));
+            let height = node.height();
+            self.anchors.insert(anchor, Anchored { node: node.clone(), cost, height });
         }
         match self.open.last_mut().map(|open| &mut open.kind) {
             None => self.root = Some(node),

@@ -91,6 +91,39 @@ pub struct TextPlace {
     pub path: String,
 }
 
+/// How many findings there are of each severity, for a last line: `1 error, 2 warnings`.
+///
+/// ```
+/// use greenlight_core::finding::{Counts, Finding};
+///
+/// let findings = [Finding::error("a", "one"), Finding::note("b", "two"), Finding::note("b", "three")];
+/// assert_eq!(Counts::of(&findings).to_string(), "1 error, 2 notes");
+/// assert_eq!(Counts::of(&[]).to_string(), "no findings");
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct Counts {
+    /// Findings that keep the deployment from being made.
+    pub errors: usize,
+    /// Findings to look at.
+    pub warnings: usize,
+    /// Findings that ask for nothing.
+    pub notes: usize,
+}
+
+impl Counts {
+    /// Counts the findings.
+    #[must_use]
+    pub fn of(findings: &[Finding]) -> Self {
+        let count = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
+        Self {
+            errors: count(Severity::Error),
+            warnings: count(Severity::Warning),
+            notes: count(Severity::Note),
+        }
+    }
+}
+
 impl Finding {
     /// A finding that keeps the deployment from being made.
     pub fn error(code: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
@@ -202,6 +235,21 @@ impl fmt::Display for Finding {
             Some(fix) if f.alternate() => write!(f, "\n  fix: {fix}"),
             _ => Ok(()),
         }
+    }
+}
+
+impl fmt::Display for Counts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let parts: Vec<String> = [
+            (self.errors, Severity::Error),
+            (self.warnings, Severity::Warning),
+            (self.notes, Severity::Note),
+        ]
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, severity)| format!("{count} {severity}{}", if count == 1 { "" } else { "s" }))
+        .collect();
+        if parts.is_empty() { f.write_str("no findings") } else { f.write_str(&parts.join(", ")) }
     }
 }
 

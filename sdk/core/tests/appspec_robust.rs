@@ -175,6 +175,6 @@ fn the_longest_text_of_every_piece_is_answered_in_seconds() {
             check_promises(text.as_bytes());
         }
     }
-    // Two hundred texts of a quarter of a megabyte, unoptimised: minutes would mean that something is quadratic.
-    assert!(start.elapsed().as_secs() < 60, "it took {:?}", start.elapsed());
+    // Two hundred texts of a quarter of a megabyte take seconds; were one rule quadratic, it alone would take hours.
+    assert!(start.elapsed().as_secs() < 300, "it took {:?}", start.elapsed());
 }

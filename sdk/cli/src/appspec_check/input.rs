@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use greenlight_core::appspec::{AppSpec, MAX_BYTES};
-use greenlight_core::finding::{Finding, Place, Severity, TextPlace};
+use greenlight_core::finding::{Counts, Finding, Place, TextPlace};
 
 /// A file and what was found in it.
 pub(super) struct Checked {
@@ -45,18 +45,10 @@ impl Checked {
         Self { file, source: None, deployable: false, findings: vec![finding] }
     }
 
-    /// The last line of a file's answer: `can be deployed (1 warning)`.
+    /// The last line of a file's answer: `can be deployed, 1 warning`.
     pub(super) fn summary(&self) -> String {
         let verdict = if self.deployable { "can be deployed" } else { "cannot be deployed" };
-        let counts: Vec<String> = [Severity::Error, Severity::Warning, Severity::Note]
-            .into_iter()
-            .filter_map(|severity| {
-                let count = self.findings.iter().filter(|finding| finding.severity == severity).count();
-                let plural = if count == 1 { "" } else { "s" };
-                (count > 0).then(|| format!("{count} {severity}{plural}"))
-            })
-            .collect();
-        if counts.is_empty() { verdict.to_owned() } else { format!("{verdict} ({})", counts.join(", ")) }
+        format!("{verdict}, {}", Counts::of(&self.findings))
     }
 }
 

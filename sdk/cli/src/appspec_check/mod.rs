@@ -116,12 +116,12 @@ mod tests {
             snapbox::str![[r#"
 good.yaml:6:25: warning[placeholder]: `<TASK_DEFINITION>` is a placeholder
   fix: have it replaced before the text reaches CodeDeploy, which takes it as it is
-good.yaml: can be deployed (1 warning)
+good.yaml: can be deployed, 1 warning
 bad.yaml:6:25: warning[placeholder]: `<TASK_DEFINITION>` is a placeholder
   fix: have it replaced before the text reaches CodeDeploy, which takes it as it is
 bad.yaml:7:64: error[number-out-of-range]: ContainerPort is the text `eighty`
   fix: write a whole number from 1 to 65535
-bad.yaml: cannot be deployed (1 error, 1 warning)
+bad.yaml: cannot be deployed, 1 error, 1 warning
 
 "#]]
         );
@@ -151,7 +151,7 @@ error[number-out-of-range]: ContainerPort is the text `eighty`
   |
   = fix: write a whole number from 1 to 65535
 
-bad.yaml: cannot be deployed (1 error, 1 warning)
+bad.yaml: cannot be deployed, 1 error, 1 warning
 
 "#]]
         );
@@ -196,6 +196,6 @@ bad.yaml: cannot be deployed (1 error, 1 warning)
     #[test]
     fn a_dash_is_standard_input() {
         let (all, text) = checked(&[("-", b"")], Style::Lines, GOOD);
-        assert!(all && text.ends_with("standard input: can be deployed (1 warning)\n"), "{text}");
+        assert!(all && text.ends_with("standard input: can be deployed, 1 warning\n"), "{text}");
     }
 }

@@ -7,7 +7,7 @@ use super::report::Report;
 use super::source::Source;
 use super::spec::AppSpec;
 use super::{duplicates, json, rules, yaml};
-use crate::finding::{Finding, Place, TextPlace};
+use crate::finding::{Counts, Finding, Place, TextPlace};
 
 /// What reading a text came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -108,6 +108,14 @@ impl std::str::FromStr for AppSpec {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         Self::read(text).into_spec()
+    }
+}
+
+/// One line: `can be deployed, 1 warning`.
+impl fmt::Display for Reading {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let verdict = if self.is_deployable() { "can be deployed" } else { "cannot be deployed" };
+        write!(f, "{verdict}, {}", Counts::of(&self.findings))
     }
 }
 

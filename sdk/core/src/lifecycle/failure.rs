@@ -1,0 +1,115 @@
+//! Every way in which a deployment fails or is stopped, with the service's code and text.
+
+use std::time::Duration;
+
+use super::Behaviour;
+use crate::{AutoRollbackEvent, DeploymentStatus, ErrorCode, ErrorInformation};
+
+/// How and why a deployment ends before its time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Failure {
+    pub(super) status: DeploymentStatus,
+    pub(super) error: ErrorInformation,
+    /// What is known beyond the service's text.
+    pub(super) detail: Option<String>,
+    /// The rollback setting that covers it.
+    pub(super) trigger: AutoRollbackEvent,
+}
+
+impl Failure {
+    pub(super) fn hook_failed(reason: Option<String>) -> Self {
+        Self::failed(
+            ErrorCode::HookExecutionFailure,
+            "The deployment failed because one or more of the lifecycle event validation functions failed.",
+            reason,
+        )
+    }
+
+    pub(super) fn hook_timed_out(behaviour: &Behaviour, function: &str) -> Self {
+        Self::failed(
+            behaviour.hook_timeout_code,
+            "The deployment timed out while waiting for a status callback. CodeDeploy expects a status callback \
+             within one hour after a deployment hook is invoked.",
+            Some(format!("the hook function {function} did not report within one hour")),
+        )
+    }
+
+    pub(super) fn hook_not_invoked(detail: String) -> Self {
+        Self::failed(
+            ErrorCode::IamRolePermissions,
+            "The service role does not give you permission to perform operations in the following AWS service: \
+             AWSLambda, or the function does not exist.",
+            Some(detail),
+        )
+    }
+
+    pub(super) fn install_timed_out(behaviour: &Behaviour, detail: Option<String>) -> Self {
+        Self::failed(
+            behaviour.install_timeout_code,
+            "The deployment timed out while waiting for the replacement task set to become healthy. This time out \
+             period is 60 minutes.",
+            detail,
+        )
+    }
+
+    pub(super) fn task_set_exited(detail: String) -> Self {
+        Self::failed(
+            ErrorCode::EcsUpdateError,
+            "The deployment failed because a task set of the service is not running any more.",
+            Some(detail),
+        )
+    }
+
+    pub(super) fn ready_timed_out(behaviour: &Behaviour, wait: Duration) -> Self {
+        let minutes = wait.as_secs() / 60;
+        Self {
+            status: DeploymentStatus::Stopped,
+            error: ErrorInformation {
+                code: behaviour.ready_timeout_code,
+                message: format!(
+                    "The deployment timed out while waiting for a notification to continue. This time out period \
+                     is {minutes} minutes."
+                ),
+            },
+            detail: None,
+            trigger: behaviour.ready_timeout_rolls_back_on,
+        }
+    }
+
+    pub(super) fn alarms(names: &[String]) -> Self {
+        Self {
+            status: DeploymentStatus::Stopped,
+            error: ErrorInformation {
+                code: ErrorCode::AlarmActive,
+                message: format!(
+                    "One or more alarms have been activated according to the Amazon CloudWatch metrics you \
+                     selected, and the affected deployments have been stopped. Activated alarms: {}",
+                    names.join(" "),
+                ),
+            },
+            detail: None,
+            trigger: AutoRollbackEvent::StopOnAlarm,
+        }
+    }
+
+    pub(super) fn stopped_on_request() -> Self {
+        Self {
+            status: DeploymentStatus::Stopped,
+            error: ErrorInformation {
+                code: ErrorCode::ManualStop,
+                message: "The deployment was stopped on request.".to_owned(),
+            },
+            detail: None,
+            trigger: AutoRollbackEvent::StopOnRequest,
+        }
+    }
+
+    fn failed(code: ErrorCode, message: &str, detail: Option<String>) -> Self {
+        Self {
+            status: DeploymentStatus::Failed,
+            error: ErrorInformation { code, message: message.to_owned() },
+            detail,
+            trigger: AutoRollbackEvent::DeploymentFailure,
+        }
+    }
+}

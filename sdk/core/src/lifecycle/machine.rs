@@ -1,0 +1,458 @@
+//! The machine itself.
+
+use serde::{Deserialize, Serialize};
+
+use super::events::Events;
+use super::failure::Failure;
+use super::input::{Input, Refusal};
+use super::output::{Action, HookInvocation, Output};
+use super::phase::Phase;
+use super::rollback::{Situation, info_of_rollback};
+use super::settings::{Kind, Settings, Termination};
+use super::{HOOK_TIMEOUT, INSTALL_TIMEOUT, ReadySlot};
+use crate::{
+    DeploymentStatus, ErrorInformation, EventKind, HookExecutionId, HookStatus, LifecycleEvent,
+    LifecycleEventName, Percent, Rollback, RollbackInfo, TaskSetLabel, Timestamp, WaitKind,
+};
+
+/// The lifecycle of one deployment. See the [module](self) for how to drive it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lifecycle {
+    settings: Settings,
+    phase: Phase,
+    status: DeploymentStatus,
+    events: Events,
+    green: Percent,
+    green_created: bool,
+    blue_alive: bool,
+    ready_passed: bool,
+    termination_wait_started: bool,
+    created: Timestamp,
+    started: Option<Timestamp>,
+    completed: Option<Timestamp>,
+    error: Option<ErrorInformation>,
+    reason: Option<String>,
+    rollback: Option<RollbackInfo>,
+}
+
+type Outputs = Vec<Output>;
+
+impl Lifecycle {
+    /// A deployment that was accepted at `created`. It begins with [`Input::Start`].
+    #[must_use]
+    pub fn new(settings: Settings, created: Timestamp) -> Self {
+        let green = match settings.kind {
+            Kind::Forward => Percent::ZERO,
+            Kind::Rollback { green, .. } => green,
+        };
+        Self {
+            events: Events::new(settings.events()),
+            green,
+            green_created: settings.is_rollback(),
+            rollback: info_of_rollback(&settings),
+            phase: Phase::Created,
+            status: DeploymentStatus::Created,
+            blue_alive: true,
+            ready_passed: false,
+            termination_wait_started: false,
+            created,
+            started: None,
+            completed: None,
+            error: None,
+            reason: None,
+            settings,
+        }
+    }
+
+    /// Takes one input at the time `now` and returns what to do and tell, in order. Deadlines that lie before
+    /// `now` take effect first, each at its own time.
+    ///
+    /// # Errors
+    ///
+    /// When an operator's or a hook's input does not fit, judged after the deadlines that have passed. Nothing has
+    /// changed then; those deadlines take effect with the next input that is taken, such as [`Input::Tick`].
+    pub fn step(&mut self, now: Timestamp, input: Input) -> Result<Vec<Output>, Refusal> {
+        if !matches!(input, Input::Tick)
+            && let Some(due) = self.next_deadline().filter(|due| *due <= now)
+        {
+            // Judged after what is overdue: on a copy, so that a refusal loses no output.
+            let mut later = self.clone();
+            let mut outputs = later.step(due, Input::Tick)?;
+            outputs.extend(later.step(now, input)?);
+            *self = later;
+            return Ok(outputs);
+        }
+        let mut outputs = Vec::new();
+        match input {
+            Input::Tick => self.pass_deadlines(now, &mut outputs),
+            Input::Start => self.start(now, &mut outputs),
+            Input::TaskSetHealthy => self.task_set_healthy(now, &mut outputs),
+            Input::TaskSetFailed { detail } => {
+                if matches!(self.phase, Phase::Installing { .. }) {
+                    let failure = Failure::install_timed_out(&self.settings.behaviour, Some(detail));
+                    self.fail(now, failure, Rollback::AsConfigured, &mut outputs);
+                }
+            }
+            Input::TaskSetExited { task_set, detail } => {
+                self.task_set_exited(now, task_set, detail, &mut outputs)
+            }
+            Input::TestTrafficRouted => {
+                if self.phase == Phase::RoutingTest {
+                    self.succeed_event(now, &mut outputs);
+                }
+            }
+            Input::TrafficShifted { green } => self.traffic_shifted(now, green, &mut outputs),
+            Input::TaskSetDeleted { .. } => {
+                if self.phase == Phase::Deleting {
+                    self.succeed(now, &mut outputs);
+                }
+            }
+            Input::HookReported { execution, status, reason } => {
+                self.check_execution(&execution)?;
+                match status {
+                    HookStatus::Succeeded => self.succeed_event(now, &mut outputs),
+                    HookStatus::Failed => {
+                        self.fail(now, Failure::hook_failed(reason), Rollback::AsConfigured, &mut outputs);
+                    }
+                }
+            }
+            Input::HookNotInvoked { execution, detail } => {
+                self.check_execution(&execution)?;
+                self.fail(now, Failure::hook_not_invoked(detail), Rollback::AsConfigured, &mut outputs);
+            }
+            Input::AlarmsActive { names } => {
+                if !self.is_ended() && !self.settings.is_rollback() && self.phase != Phase::Deleting {
+                    self.fail(now, Failure::alarms(&names), Rollback::AsConfigured, &mut outputs);
+                }
+            }
+            Input::Continue(wait) => self.proceed(now, wait, &mut outputs)?,
+            Input::Stop(rollback) => {
+                if self.is_ended() || self.phase == Phase::Deleting {
+                    return Err(Refusal::AlreadyCompleted(self.status));
+                }
+                self.fail(now, Failure::stopped_on_request(), rollback, &mut outputs);
+            }
+        }
+        Ok(outputs)
+    }
+
+    /// When [`Input::Tick`] is due next, if nothing else comes before.
+    #[must_use]
+    pub fn next_deadline(&self) -> Option<Timestamp> {
+        match &self.phase {
+            Phase::Installing { deadline } | Phase::Hook { deadline, .. } => Some(*deadline),
+            Phase::Ready { until, .. } | Phase::TerminationWait { until } => Some(*until),
+            Phase::Shifting { began, step, acknowledged: true } => {
+                Some(*began + self.settings.routing.delay_of(step + 1))
+            }
+            _ => None,
+        }
+    }
+
+    /// What the deployment was created with.
+    #[must_use]
+    pub const fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Where the deployment stands.
+    #[must_use]
+    pub const fn status(&self) -> DeploymentStatus {
+        self.status
+    }
+
+    /// Whether nothing can happen any more.
+    #[must_use]
+    pub fn is_ended(&self) -> bool {
+        self.phase == Phase::Ended
+    }
+
+    /// The lifecycle events, in order.
+    #[must_use]
+    pub fn lifecycle_events(&self) -> &[LifecycleEvent] {
+        self.events.as_slice()
+    }
+
+    /// The replacement's share of production requests.
+    #[must_use]
+    pub const fn green_weight(&self) -> Percent {
+        self.green
+    }
+
+    /// When the deployment was accepted, began and ended.
+    #[must_use]
+    pub const fn times(&self) -> (Timestamp, Option<Timestamp>, Option<Timestamp>) {
+        (self.created, self.started, self.completed)
+    }
+
+    /// Whether the wait before the original task set is deleted has begun.
+    #[must_use]
+    pub const fn termination_wait_started(&self) -> bool {
+        self.termination_wait_started
+    }
+
+    /// Why it failed or was stopped, in the service's words.
+    #[must_use]
+    pub const fn error(&self) -> Option<&ErrorInformation> {
+        self.error.as_ref()
+    }
+
+    /// Why it failed or was stopped, as precisely as is known.
+    #[must_use]
+    pub fn reason(&self) -> Option<&str> {
+        self.reason.as_deref()
+    }
+
+    /// Its rollback, or the deployment that it rolls back.
+    #[must_use]
+    pub const fn rollback(&self) -> Option<&RollbackInfo> {
+        self.rollback.as_ref()
+    }
+
+    fn start(&mut self, now: Timestamp, outputs: &mut Outputs) {
+        if self.phase != Phase::Created {
+            return;
+        }
+        self.started = Some(now);
+        self.status = DeploymentStatus::InProgress;
+        self.begin_event(0, now, outputs);
+    }
+
+    fn pass_deadlines(&mut self, now: Timestamp, outputs: &mut Outputs) {
+        while let Some(due) = self.next_deadline().filter(|due| *due <= now) {
+            match self.phase.clone() {
+                Phase::Installing { .. } => {
+                    let failure = Failure::install_timed_out(&self.settings.behaviour, None);
+                    self.fail(due, failure, Rollback::AsConfigured, outputs);
+                }
+                Phase::Hook { .. } => {
+                    let hook = self.events.current().and_then(|index| self.events.name(index));
+                    let function =
+                        hook.and_then(|name| self.settings.hook(name)).map(|(_, hook)| &hook.function);
+                    let function = function.map(ToString::to_string).unwrap_or_default();
+                    let failure = Failure::hook_timed_out(&self.settings.behaviour, &function);
+                    self.fail(due, failure, Rollback::AsConfigured, outputs);
+                }
+                Phase::Ready { .. } => {
+                    let wait = self.settings.ready.wait;
+                    let failure = Failure::ready_timed_out(&self.settings.behaviour, wait);
+                    self.fail(due, failure, Rollback::AsConfigured, outputs);
+                }
+                Phase::Shifting { began, step, .. } => self.shift(began, step + 1, outputs),
+                Phase::TerminationWait { .. } => self.delete(TaskSetLabel::Blue, outputs),
+                // These have no deadline, so the loop does not come here with them.
+                Phase::Created | Phase::RoutingTest | Phase::Deleting | Phase::Ended => return,
+            }
+        }
+    }
+
+    /// Begins the event at `index`, or what comes after the last one.
+    fn begin_event(&mut self, index: usize, at: Timestamp, outputs: &mut Outputs) {
+        let Some(name) = self.events.name(index) else { return self.after_last_event(at, outputs) };
+        if self.is_ready_slot(name)
+            && let Some(wait) = self.settings.ready_wait()
+            && !self.ready_passed
+        {
+            let until = at + wait;
+            self.ready_passed = true;
+            self.status = DeploymentStatus::Ready;
+            self.phase = Phase::Ready { until, next_event: index };
+            outputs.push(Output::Event(at, EventKind::Ready { until }));
+            return;
+        }
+        self.events.begin(index, at, outputs);
+        match name {
+            LifecycleEventName::Install if self.settings.is_rollback() => self.succeed_event(at, outputs),
+            LifecycleEventName::Install => {
+                self.green_created = true;
+                self.phase = Phase::Installing { deadline: at + INSTALL_TIMEOUT };
+                outputs.push(Output::Action(Action::CreateTaskSet));
+            }
+            LifecycleEventName::AllowTestTraffic => {
+                self.phase = Phase::RoutingTest;
+                outputs.push(Output::Action(Action::RouteTestTraffic(self.target())));
+            }
+            LifecycleEventName::AllowTraffic => self.shift(at, 0, outputs),
+            _ => self.begin_hook(name, at, outputs),
+        }
+    }
+
+    fn begin_hook(&mut self, name: LifecycleEventName, at: Timestamp, outputs: &mut Outputs) {
+        let Some((event, hook)) = self.settings.hook(name) else { return self.succeed_event(at, outputs) };
+        let (function, execution) = (hook.function.clone(), hook.execution.clone());
+        let deadline = at + HOOK_TIMEOUT;
+        self.phase = Phase::Hook { execution: execution.clone(), deadline };
+        outputs.push(Output::Action(Action::InvokeHook(HookInvocation {
+            event,
+            function,
+            execution,
+            deadline,
+        })));
+    }
+
+    fn succeed_event(&mut self, at: Timestamp, outputs: &mut Outputs) {
+        let next = self.events.succeed_current(at, outputs);
+        self.begin_event(next, at, outputs);
+    }
+
+    fn after_last_event(&mut self, at: Timestamp, outputs: &mut Outputs) {
+        if self.settings.is_rollback() {
+            return self.delete(TaskSetLabel::Green, outputs);
+        }
+        match self.settings.termination {
+            Termination::KeepAlive => self.succeed(at, outputs),
+            Termination::Terminate(wait) => {
+                let until = at + wait;
+                self.termination_wait_started = true;
+                self.phase = Phase::TerminationWait { until };
+                outputs.push(Output::Event(at, EventKind::TerminationWait { until }));
+                if wait.is_zero() {
+                    self.delete(TaskSetLabel::Blue, outputs);
+                }
+            }
+        }
+    }
+
+    fn delete(&mut self, task_set: TaskSetLabel, outputs: &mut Outputs) {
+        self.phase = Phase::Deleting;
+        outputs.push(Output::Action(Action::DeleteTaskSet(task_set)));
+    }
+
+    fn task_set_healthy(&mut self, now: Timestamp, outputs: &mut Outputs) {
+        if matches!(self.phase, Phase::Installing { .. }) {
+            self.succeed_event(now, outputs);
+        }
+    }
+
+    fn task_set_exited(
+        &mut self,
+        now: Timestamp,
+        which: TaskSetLabel,
+        detail: String,
+        outputs: &mut Outputs,
+    ) {
+        if which == TaskSetLabel::Blue {
+            self.blue_alive = false;
+        }
+        // A task set that no request reaches any more, or never will again, may end when it likes.
+        let matters = match which {
+            TaskSetLabel::Green => self.green_created && !self.settings.is_rollback(),
+            TaskSetLabel::Blue => self.green < Percent::ALL || self.settings.is_rollback(),
+        };
+        if matters && !self.is_ended() && !matches!(self.phase, Phase::Created | Phase::Deleting) {
+            self.fail(now, Failure::task_set_exited(detail), Rollback::AsConfigured, outputs);
+        }
+    }
+
+    /// Asks for step `step` of the shift that began at `began`.
+    fn shift(&mut self, began: Timestamp, step: u32, outputs: &mut Outputs) {
+        let green =
+            if self.settings.is_rollback() { Percent::ZERO } else { self.settings.routing.share_after(step) };
+        self.phase = Phase::Shifting { began, step, acknowledged: false };
+        outputs.push(Output::Action(Action::ShiftTraffic(green)));
+    }
+
+    fn traffic_shifted(&mut self, now: Timestamp, green: Percent, outputs: &mut Outputs) {
+        let Phase::Shifting { began, step, acknowledged: false } = self.phase else { return };
+        if green != self.green {
+            self.green = green;
+            outputs.push(Output::Event(now, EventKind::Traffic { blue: green.rest(), green }));
+        }
+        let all = if self.settings.is_rollback() { Percent::ZERO } else { Percent::ALL };
+        if green == all {
+            outputs.push(Output::Action(Action::SetPrimary(self.target())));
+            self.succeed_event(now, outputs);
+        } else {
+            self.phase = Phase::Shifting { began, step, acknowledged: true };
+        }
+    }
+
+    fn proceed(&mut self, now: Timestamp, wait: WaitKind, outputs: &mut Outputs) -> Result<(), Refusal> {
+        match (&self.phase, wait) {
+            (Phase::Ready { next_event, .. }, WaitKind::Ready) => {
+                let next_event = *next_event;
+                self.status = DeploymentStatus::InProgress;
+                self.begin_event(next_event, now, outputs);
+                Ok(())
+            }
+            (Phase::TerminationWait { .. }, WaitKind::Termination) => {
+                self.delete(TaskSetLabel::Blue, outputs);
+                Ok(())
+            }
+            (Phase::Ended, _) => Err(Refusal::AlreadyCompleted(self.status)),
+            _ => Err(Refusal::NotWaiting { status: self.status, wait }),
+        }
+    }
+
+    fn check_execution(&self, given: &HookExecutionId) -> Result<(), Refusal> {
+        if matches!(&self.phase, Phase::Hook { execution, .. } if execution == given) {
+            return Ok(());
+        }
+        let invoked = |event: &LifecycleEvent| {
+            event.started.is_some()
+                && self.settings.hook(event.name).is_some_and(|(_, hook)| hook.execution == *given)
+        };
+        if self.events.as_slice().iter().any(invoked) {
+            Err(Refusal::HookAlreadyCompleted)
+        } else {
+            Err(Refusal::UnknownExecution)
+        }
+    }
+
+    fn succeed(&mut self, at: Timestamp, outputs: &mut Outputs) {
+        self.end(at, DeploymentStatus::Succeeded, outputs);
+    }
+
+    /// Ends the deployment before its time, and hands over to a rollback where one is due.
+    fn fail(&mut self, at: Timestamp, failure: Failure, wish: Rollback, outputs: &mut Outputs) {
+        if let Phase::Hook { execution, .. } = &self.phase {
+            outputs.push(Output::Action(Action::CancelHook(execution.clone())));
+        }
+        self.events.abort(at, outputs);
+        let situation = Situation {
+            settings: &self.settings,
+            failure: &failure,
+            wish,
+            anything_to_undo: self.green_created,
+            blue_alive: self.blue_alive,
+            green: self.green,
+        };
+        let decision = situation.decide();
+        self.error = Some(failure.error);
+        self.reason = failure.detail;
+        if let Some(info) = decision.info {
+            if let Some(id) = info.rollback_deployment.clone() {
+                let message = info.message.clone();
+                outputs.push(Output::Event(at, EventKind::Rollback { id, message }));
+            }
+            self.rollback = Some(info);
+        }
+        self.end(at, failure.status, outputs);
+        if let Some(settings) = decision.settings {
+            outputs.push(Output::Action(Action::StartRollback(Box::new(settings))));
+        }
+    }
+
+    fn end(&mut self, at: Timestamp, status: DeploymentStatus, outputs: &mut Outputs) {
+        self.phase = Phase::Ended;
+        self.status = status;
+        self.completed = Some(at);
+        let (error, reason) = (self.error.clone(), self.reason.clone());
+        outputs.push(Output::Event(at, EventKind::Ended { status, error, reason }));
+    }
+
+    /// The task set that this deployment brings forward.
+    const fn target(&self) -> TaskSetLabel {
+        if self.settings.is_rollback() { TaskSetLabel::Blue } else { TaskSetLabel::Green }
+    }
+
+    fn is_ready_slot(&self, name: LifecycleEventName) -> bool {
+        let slot = match self.settings.behaviour.ready_slot {
+            ReadySlot::BeforeAfterAllowTestTraffic if self.settings.test_listener => {
+                LifecycleEventName::AfterAllowTestTraffic
+            }
+            _ => LifecycleEventName::BeforeAllowTraffic,
+        };
+        name == slot
+    }
+}

@@ -1,0 +1,28 @@
+//! What a deployment is doing at the moment.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{HookExecutionId, Timestamp};
+
+/// What a deployment is doing, and what it waits for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum Phase {
+    /// Accepted, waits for its start.
+    Created,
+    /// The replacement task set is being created.
+    Installing { deadline: Timestamp },
+    /// The test listener is being changed.
+    RoutingTest,
+    /// A hook runs.
+    Hook { execution: HookExecutionId, deadline: Timestamp },
+    /// Waits to be continued; then goes on with this event.
+    Ready { until: Timestamp, next_event: usize },
+    /// Production traffic moves: step `step` was asked for.
+    Shifting { began: Timestamp, step: u32, acknowledged: bool },
+    /// All events are done; waits before the original task set is deleted.
+    TerminationWait { until: Timestamp },
+    /// The task set that is not needed any more is being deleted.
+    Deleting,
+    /// Nothing happens any more.
+    Ended,
+}

@@ -1,0 +1,151 @@
+//! Statuses of deployments, lifecycle events and hooks, as the service names them.
+
+use crate::string_enum::string_enum;
+
+string_enum! {
+    /// Where a deployment stands.
+    #[non_exhaustive]
+    pub enum DeploymentStatus {
+        /// Accepted, not begun.
+        Created = "Created",
+        /// Waiting behind the service's limits.
+        Queued = "Queued",
+        /// Under way. The termination wait counts as under way, though all traffic is shifted.
+        InProgress = "InProgress",
+        /// Never seen on ECS; part of the service's list.
+        Baking = "Baking",
+        /// Waiting for `ContinueDeployment` before production traffic is shifted.
+        Ready = "Ready",
+        /// Ended well.
+        Succeeded = "Succeeded",
+        /// Ended by a failure.
+        Failed = "Failed",
+        /// Ended by an operator, an alarm, or a ready wait that ran out.
+        Stopped = "Stopped",
+    }
+}
+
+impl DeploymentStatus {
+    /// Whether nothing can happen to the deployment any more.
+    #[must_use]
+    pub const fn is_terminal(self) -> bool {
+        matches!(self, Self::Succeeded | Self::Failed | Self::Stopped)
+    }
+}
+
+string_enum! {
+    /// Where one lifecycle event stands.
+    #[non_exhaustive]
+    pub enum LifecycleEventStatus {
+        /// Not begun.
+        Pending = "Pending",
+        /// Under way.
+        InProgress = "InProgress",
+        /// Done, or nothing to do.
+        Succeeded = "Succeeded",
+        /// Ended by a failure or a stop while under way.
+        Failed = "Failed",
+        /// Never begun, because an earlier event ended the deployment.
+        Skipped = "Skipped",
+        /// The service does not know.
+        Unknown = "Unknown",
+    }
+}
+
+string_enum! {
+    /// What a hook reports: the two statuses that the callback accepts.
+    pub enum HookStatus {
+        /// The deployment may go on.
+        Succeeded = "Succeeded",
+        /// The deployment must stop.
+        Failed = "Failed",
+    }
+}
+
+string_enum! {
+    /// Which of a deployment's waits an operator ends early.
+    pub enum WaitKind {
+        /// The wait before production traffic is shifted.
+        Ready = "READY_WAIT",
+        /// The wait before the original task set is deleted.
+        Termination = "TERMINATION_WAIT",
+    }
+}
+
+string_enum! {
+    /// Who created a deployment.
+    #[non_exhaustive]
+    pub enum DeploymentCreator {
+        /// A person or a tool, by `CreateDeployment`.
+        User = "user",
+        /// The service, to roll another deployment back.
+        CodeDeployRollback = "codeDeployRollback",
+    }
+}
+
+string_enum! {
+    /// The two task sets of a blue/green deployment.
+    pub enum TaskSetLabel {
+        /// The original task set, which serves production before the deployment.
+        Blue = "Blue",
+        /// The replacement task set.
+        Green = "Green",
+    }
+}
+
+impl TaskSetLabel {
+    /// The label in lower case, as used in reports and sentences.
+    #[must_use]
+    pub const fn lower(self) -> &'static str {
+        match self {
+            Self::Blue => "blue",
+            Self::Green => "green",
+        }
+    }
+
+    /// The other one.
+    #[must_use]
+    pub const fn other(self) -> Self {
+        match self {
+            Self::Blue => Self::Green,
+            Self::Green => Self::Blue,
+        }
+    }
+}
+
+string_enum! {
+    /// What a task set is to its service.
+    pub enum TaskSetStatus {
+        /// Serves production.
+        Primary = "PRIMARY",
+        /// There, but not the one that serves production.
+        Active = "ACTIVE",
+        /// On its way out.
+        Draining = "DRAINING",
+    }
+}
+
+string_enum! {
+    /// Why a deployment failed or was stopped, as the service codes it (`errorInformation.code`).
+    #[non_exhaustive]
+    pub enum ErrorCode {
+        /// A hook reported a failure, or could not run.
+        HookExecutionFailure = "HOOK_EXECUTION_FAILURE",
+        /// Something took longer than allowed.
+        Timeout = "TIMEOUT",
+        /// An alarm of the deployment group went off.
+        AlarmActive = "ALARM_ACTIVE",
+        /// An operator stopped the deployment.
+        ManualStop = "MANUAL_STOP",
+        /// The service or its load balancer could not be changed.
+        EcsUpdateError = "ECS_UPDATE_ERROR",
+        /// The replacement task set is not healthy.
+        HealthConstraints = "HEALTH_CONSTRAINTS",
+        /// The role may not invoke the hook function, or the function does not exist.
+        IamRolePermissions = "IAM_ROLE_PERMISSIONS",
+        /// A fault of the service itself.
+        InternalError = "INTERNAL_ERROR",
+        /// A code that this version does not know.
+        Unknown = "UNKNOWN",
+    }
+}

@@ -43,7 +43,7 @@ async fn a_panic_is_told_by_its_message_and_place() {
     assert_eq!(fault.stderr.len(), 2);
     assert_data_eq!(
         fault.to_string(),
-        str![[r#"plugin "probe" panicked in validate: boom went the plugin (at src/lib.rs:3:5)"#]]
+        str![[r#"plugin "probe" panicked in validate: src/lib.rs:3:5: boom went the plugin"#]]
     );
 }
 

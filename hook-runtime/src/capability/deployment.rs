@@ -1,15 +1,15 @@
 //! Facts of the deployment, as `greenlight:hook/deployment`.
 
-use std::time::Instant;
+use std::{sync::Arc, time::Instant};
 
 use wasmtime::component::{HasSelf, Linker};
 
 use super::{Capability, Parts};
-use crate::{HookContext, HookRun, contract, execute::Host};
+use crate::{HookRun, contract, execute::Host};
 
 /// Serves [`HookRun::context`].
 pub(crate) struct Deployment {
-    context: HookContext,
+    run: Arc<HookRun>,
     deadline: Instant,
 }
 
@@ -28,52 +28,53 @@ impl Capability for Deployment {
     }
 
     fn build(parts: &Parts<'_>) -> Result<Self, String> {
-        Ok(Self { context: parts.run.context.clone(), deadline: parts.deadline })
+        Ok(Self { run: Arc::clone(parts.run), deadline: parts.deadline })
     }
 }
 
 impl contract::deployment::Host for Deployment {
     fn id(&mut self) -> wasmtime::Result<String> {
-        Ok(self.context.deployment_id.clone())
+        Ok(self.run.context.deployment_id.clone())
     }
 
     fn lifecycle_event(&mut self) -> wasmtime::Result<String> {
-        Ok(self.context.lifecycle_event.clone())
+        Ok(self.run.context.lifecycle_event.clone())
     }
 
     fn application(&mut self) -> wasmtime::Result<Option<String>> {
-        Ok(self.context.application.clone())
+        Ok(self.run.context.application.clone())
     }
 
     fn group(&mut self) -> wasmtime::Result<Option<String>> {
-        Ok(self.context.group.clone())
+        Ok(self.run.context.group.clone())
     }
 
     fn service(&mut self) -> wasmtime::Result<Option<String>> {
-        Ok(self.context.service.clone())
+        Ok(self.run.context.service.clone())
     }
 
     fn test_url(&mut self) -> wasmtime::Result<Option<String>> {
-        Ok(self.context.test_url.as_deref().map(without_final_slash))
+        Ok(self.run.context.test_url.as_deref().map(without_final_slash))
     }
 
     fn production_url(&mut self) -> wasmtime::Result<Option<String>> {
-        Ok(self.context.production_url.as_deref().map(without_final_slash))
+        Ok(self.run.context.production_url.as_deref().map(without_final_slash))
     }
 
     fn production_weights(&mut self) -> wasmtime::Result<Option<contract::deployment::Weights>> {
         Ok(self
+            .run
             .context
             .production_weights
             .map(|weights| contract::deployment::Weights { blue: weights.blue, green: weights.green }))
     }
 
     fn revision(&mut self) -> wasmtime::Result<Option<String>> {
-        Ok(self.context.revision.clone())
+        Ok(self.run.context.revision.clone())
     }
 
     fn attempt(&mut self) -> wasmtime::Result<u32> {
-        Ok(self.context.attempt)
+        Ok(self.run.context.attempt)
     }
 
     fn remaining_ms(&mut self) -> wasmtime::Result<u64> {
@@ -82,11 +83,11 @@ impl contract::deployment::Host for Deployment {
     }
 
     fn state(&mut self) -> wasmtime::Result<Option<String>> {
-        Ok(self.context.state.clone())
+        Ok(self.run.context.state.clone())
     }
 
     fn attribute(&mut self, name: String) -> wasmtime::Result<Option<String>> {
-        Ok(self.context.attributes.get(&name).cloned())
+        Ok(self.run.context.attributes.get(&name).cloned())
     }
 }
 

@@ -9,7 +9,7 @@ mod report;
 pub(crate) use self::{config::Config, deployment::Deployment, http::Http, report::Report};
 pub(crate) use output::Output;
 
-use std::time::Instant;
+use std::{sync::Arc, time::Instant};
 
 use wasmtime::component::Linker;
 
@@ -44,7 +44,7 @@ pub(crate) trait Capability: Sized {
 
 /// What the capabilities of one run are built from.
 pub(crate) struct Parts<'a> {
-    pub(crate) run: &'a HookRun,
+    pub(crate) run: &'a Arc<HookRun>,
     pub(crate) recorder: &'a Recorder,
     /// When the run has to be over.
     pub(crate) deadline: Instant,

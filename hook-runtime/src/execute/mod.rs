@@ -6,7 +6,7 @@ mod memory;
 mod meter;
 
 use std::{
-    sync::OnceLock,
+    sync::{Arc, OnceLock},
     time::{Duration, Instant},
 };
 
@@ -28,6 +28,7 @@ use crate::{
 /// Runs `hook` as `run` says. Whatever happens ends in the report.
 pub(crate) async fn execute(hook: &Hook, run: HookRun) -> HookReport {
     let started = Instant::now();
+    let run = Arc::new(run);
     let recorder = Recorder::new(&run.limits, run.observer.clone(), started);
     let mut attempt = Attempt {
         hook,
@@ -61,7 +62,7 @@ pub(crate) async fn execute(hook: &Hook, run: HookRun) -> HookReport {
 /// One run on its way.
 struct Attempt<'a> {
     hook: &'a Hook,
-    run: &'a HookRun,
+    run: &'a Arc<HookRun>,
     recorder: &'a Recorder,
     timings: Timings,
     peak_memory: u64,

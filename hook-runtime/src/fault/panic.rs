@@ -26,7 +26,7 @@ fn rust_panic(stderr: &[String]) -> Option<String> {
         .filter(|line| !line.is_empty())
         .collect();
     let place = place.trim_end_matches(':');
-    if said.is_empty() { Some(place.to_owned()) } else { Some(format!("{} (at {place})", said.join(" "))) }
+    if said.is_empty() { Some(place.to_owned()) } else { Some(format!("{place}: {}", said.join(" "))) }
 }
 
 fn last_line(stderr: &[String]) -> Option<String> {
@@ -46,13 +46,13 @@ mod tests {
         let stderr = lines(
             "noise\n\nthread 'main' (1) panicked at src/lib.rs:3:5:\nindex out of bounds: the len is 0\nnote: run with x",
         );
-        assert_eq!(message(&stderr).unwrap(), "index out of bounds: the len is 0 (at src/lib.rs:3:5)");
+        assert_eq!(message(&stderr).unwrap(), "src/lib.rs:3:5: index out of bounds: the len is 0");
     }
 
     #[test]
     fn a_message_of_several_lines_becomes_one() {
         let stderr = lines("thread 'main' panicked at a.rs:1:1:\nassertion failed\n  left: 1\n right: 2\n");
-        assert_eq!(message(&stderr).unwrap(), "assertion failed left: 1 right: 2 (at a.rs:1:1)");
+        assert_eq!(message(&stderr).unwrap(), "a.rs:1:1: assertion failed left: 1 right: 2");
     }
 
     #[test]

@@ -7,6 +7,8 @@
 )]
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
+pub(crate) mod guest;
+
 use std::{path::PathBuf, sync::OnceLock};
 
 use greenlight_hook_runtime::{Hook, HookContext, HookRun, Runtime, RuntimeOptions};

@@ -1,6 +1,7 @@
 //! No process of a task set outlives the process that started it, however that one ends.
 
 #![cfg(all(feature = "local", target_os = "linux"))] // They look into the process table.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 mod task_set_support;
 

@@ -1,6 +1,7 @@
 //! A task set starts when it is healthy, and says clearly why when it does not start.
 
 #![cfg(feature = "local")]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 mod task_set_support;
 

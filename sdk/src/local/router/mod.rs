@@ -49,6 +49,7 @@ mod stats;
 mod target_group;
 mod tunnel;
 mod upstream;
+mod upstream_io;
 mod weights;
 
 use std::fmt;

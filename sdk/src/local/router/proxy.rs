@@ -119,7 +119,7 @@ impl Forward<'_> {
     ) -> Response<ResponseBody> {
         let (mut head, incoming) = response.into_parts();
         headers::forward_response(&mut head);
-        let body = if !upload.ended() {
+        let body = if !upload.ended() || !upstream.flushed() {
             upstream.detach();
             ResponseBody::detached(incoming, self.exchange)
         } else if incoming.is_end_stream() {

@@ -33,6 +33,8 @@ enum Source {
     },
     /// The connection to the target is driven by a task of its own.
     Detached(Incoming),
+    /// The body broke off, and the client is about to learn of it.
+    Broken(BodyError),
     Ended,
 }
 
@@ -69,12 +71,15 @@ impl ResponseBody {
         self.exchange = None;
     }
 
-    fn fail(&mut self, error: BodyError) -> BodyError {
-        self.source = Source::Ended;
-        if let Some(exchange) = self.exchange.take() {
+    /// The error is held back for one turn: an error makes hyper drop what it has not written yet, and the client
+    /// should get all that the target sent.
+    fn fail(&mut self, error: BodyError, cx: &Context<'_>) {
+        if let Some(exchange) = &self.exchange {
             exchange.failed(&error);
         }
-        error
+        self.source = Source::Broken(error);
+        self.exchange = None;
+        cx.waker().wake_by_ref();
     }
 }
 
@@ -89,6 +94,12 @@ impl Body for ResponseBody {
         let this = self.get_mut();
         let polled = match &mut this.source {
             Source::Ended => Poll::Ready(None),
+            Source::Broken(_) => {
+                return match std::mem::replace(&mut this.source, Source::Ended) {
+                    Source::Broken(error) => Poll::Ready(Some(Err(error))),
+                    _ => Poll::Ready(None),
+                };
+            }
             Source::Text(text) => {
                 let text = std::mem::take(text);
                 this.source = Source::Ended;
@@ -108,7 +119,8 @@ impl Body for ResponseBody {
                             Poll::Ready(frame)
                         }
                         Poll::Pending if upstream.poll_too_long(cx).is_ready() => {
-                            return Poll::Ready(Some(Err(this.fail(BodyError::Silent))));
+                            this.fail(BodyError::Silent, cx);
+                            return Poll::Pending;
                         }
                         Poll::Pending => Poll::Pending,
                     }
@@ -122,7 +134,10 @@ impl Body for ResponseBody {
                 }
                 Poll::Ready(Some(Ok(frame)))
             }
-            Poll::Ready(Some(Err(error))) => Poll::Ready(Some(Err(this.fail(BodyError::Broken(error))))),
+            Poll::Ready(Some(Err(error))) => {
+                this.fail(BodyError::Broken(error), cx);
+                Poll::Pending
+            }
             Poll::Ready(None) => {
                 this.finish(cx);
                 Poll::Ready(None)
@@ -139,6 +154,7 @@ impl Body for ResponseBody {
         match &self.source {
             Source::Text(text) => SizeHint::with_exact(text.len() as u64),
             Source::Attached { incoming, .. } | Source::Detached(incoming) => incoming.size_hint(),
+            Source::Broken(_) => SizeHint::default(),
             Source::Ended => SizeHint::with_exact(0),
         }
     }
@@ -149,6 +165,7 @@ impl Source {
         match self {
             Self::Text(text) => text.is_empty(),
             Self::Attached { incoming, .. } | Self::Detached(incoming) => incoming.is_end_stream(),
+            Self::Broken(_) => false,
             Self::Ended => true,
         }
     }

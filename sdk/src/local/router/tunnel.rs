@@ -22,10 +22,11 @@ use super::phase::Phase;
 use super::request_body::RequestBody;
 use super::response_body::ResponseBody;
 use super::upstream;
+use super::upstream_io::UpstreamIo;
 
 /// Connects to a target in a way that allows it to change the protocol.
 pub(super) async fn open(address: SocketAddr, timeout: Duration) -> io::Result<SendRequest<RequestBody>> {
-    let (sender, connection) = upstream::handshake(address, timeout).await?;
+    let (sender, connection) = upstream::handshake(UpstreamIo::connect(address, timeout).await?).await?;
     tokio::spawn(async move {
         // An error reaches whoever waits for the response as well.
         let _ = connection.with_upgrades().await;

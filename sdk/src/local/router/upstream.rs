@@ -16,15 +16,16 @@ use http::{Request, Response};
 use hyper::body::Incoming;
 use hyper::client::conn::http1::{self, Connection, SendRequest};
 use hyper_util::rt::TokioIo;
-use tokio::net::TcpStream;
 use tokio::time::{Instant, Sleep};
 
 use super::request_body::{RequestBody, Upload};
+use super::upstream_io::{Backlog, UpstreamIo};
 
 /// A connection that carries one request at a time.
 pub(super) struct Upstream {
     sender: SendRequest<RequestBody>,
-    connection: Option<Connection<TokioIo<TcpStream>, RequestBody>>,
+    connection: Option<Connection<TokioIo<UpstreamIo>, RequestBody>>,
+    backlog: Backlog,
     silence: Silence,
 }
 
@@ -51,8 +52,11 @@ impl Upstream {
         connect_timeout: Duration,
         idle_timeout: Duration,
     ) -> io::Result<Box<Self>> {
-        let (sender, connection) = handshake(address, connect_timeout).await?;
-        Ok(Box::new(Self { sender, connection: Some(connection), silence: Silence::new(idle_timeout) }))
+        let io = UpstreamIo::connect(address, connect_timeout).await?;
+        let backlog = io.backlog();
+        let (sender, connection) = handshake(io).await?;
+        let silence = Silence::new(idle_timeout);
+        Ok(Box::new(Self { sender, connection: Some(connection), backlog, silence }))
     }
 
     /// Sends a request and waits for the head of the response.
@@ -103,6 +107,11 @@ impl Upstream {
         self.connection.is_some() && self.sender.is_ready()
     }
 
+    /// Whether all that was taken of the upload is on its way.
+    pub(super) fn flushed(&self) -> bool {
+        !self.backlog.exists()
+    }
+
     /// Gives the connection a task of its own, for the rare response that starts before its request has ended:
     /// the rest of the upload must not wait for the client to read the response.
     pub(super) fn detach(self: Box<Self>) {
@@ -121,17 +130,14 @@ impl fmt::Debug for Upstream {
     }
 }
 
-/// Opens a connection to a target and starts HTTP/1.1 on it. A time-out has the kind [`io::ErrorKind::TimedOut`].
+/// Starts HTTP/1.1 on a connection to a target.
 pub(super) async fn handshake(
-    address: SocketAddr,
-    timeout: Duration,
-) -> io::Result<(SendRequest<RequestBody>, Connection<TokioIo<TcpStream>, RequestBody>)> {
-    let stream = tokio::time::timeout(timeout, TcpStream::connect(address)).await??;
-    stream.set_nodelay(true)?;
-    http1::handshake(TokioIo::new(stream)).await.map_err(io::Error::other)
+    io: UpstreamIo,
+) -> io::Result<(SendRequest<RequestBody>, Connection<TokioIo<UpstreamIo>, RequestBody>)> {
+    http1::handshake(TokioIo::new(io)).await.map_err(io::Error::other)
 }
 
-fn drive(connection: &mut Option<Connection<TokioIo<TcpStream>, RequestBody>>, cx: &mut Context<'_>) {
+fn drive(connection: &mut Option<Connection<TokioIo<UpstreamIo>, RequestBody>>, cx: &mut Context<'_>) {
     if let Some(open) = connection
         && Pin::new(open).poll(cx).is_ready()
     {

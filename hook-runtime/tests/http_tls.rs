@@ -14,7 +14,7 @@ use greenlight_hook_runtime::http::{
     ConnectionFault, Egress, FetchRequest, HttpError, Network, Roles, TlsTrust,
 };
 use http_support::{
-    egress,
+    PUBLIC, egress,
     names::{Detour, Names},
     server::{Server, ok, serve},
 };
@@ -24,8 +24,6 @@ use rustls::{
     pki_types::{CertificateDer, PrivateKeyDer},
 };
 use tokio_rustls::TlsAcceptor;
-
-const PUBLIC: &str = "192.0.32.10";
 
 /// A certificate authority of the test's own.
 fn authority() -> CertifiedIssuer<'static, KeyPair> {

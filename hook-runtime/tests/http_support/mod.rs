@@ -8,11 +8,29 @@ pub mod server;
 
 use std::time::Duration;
 
-use greenlight_hook_runtime::http::{Egress, HttpGrants, HttpLimits, Network, Roles};
+use greenlight_hook_runtime::http::{
+    DenialKind, Egress, FetchRequest, HttpError, HttpGrants, HttpLimits, Network, Roles,
+};
 use tokio::time::Instant;
 
 /// Long enough for any exchange of these tests on a busy machine.
 pub const PATIENCE: Duration = Duration::from_secs(60);
+
+/// An address that no list knows as special.
+pub const PUBLIC: &str = "192.0.32.10";
+
+/// The status of the response to a GET of `url`.
+pub async fn get(egress: &Egress, url: &str) -> Result<u16, HttpError> {
+    egress.fetch(FetchRequest::get(url)).await.map(|response| response.status)
+}
+
+/// Why the request was denied; anything else fails the test.
+pub fn denial(result: Result<u16, HttpError>) -> (DenialKind, String) {
+    match result {
+        Err(HttpError::Denied { kind, sentence }) => (kind, sentence),
+        other => panic!("not denied: {other:?}"),
+    }
+}
 
 /// A broker with `grants`, the given network and roles, and default limits.
 pub fn egress(network: Network, grants: &[&str], roles: Roles) -> Egress {

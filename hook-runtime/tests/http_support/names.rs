@@ -8,7 +8,7 @@ use std::{
 };
 
 use async_trait::async_trait;
-use greenlight_hook_runtime::http::{Dial, Resolver};
+use greenlight_hook_runtime::http::{Dial, Network, Resolver};
 use tokio::net::TcpStream;
 
 /// Knows the names that it was given. A name with several answers gives them one after another, the last for ever.
@@ -68,4 +68,9 @@ impl Dial for Detour {
         self.dialed.lock().unwrap().push(address);
         TcpStream::connect(self.server).await
     }
+}
+
+/// A network where the names are those given, and every connection is led to the server of `detour`.
+pub fn network(names: &Names, detour: &Detour) -> Network {
+    Network::system().unwrap().with_resolver(names.clone()).with_dial(detour.clone())
 }

@@ -14,7 +14,7 @@ use http_body_util::{BodyExt, Full};
 use hyper::{Request, Response, body::Incoming, service::service_fn};
 use hyper_util::rt::TokioIo;
 use tokio::{
-    io::{AsyncRead, AsyncWrite},
+    io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
     net::{TcpListener, TcpStream},
 };
 
@@ -94,4 +94,25 @@ where
 /// A response of status 200 with this body.
 pub fn ok(body: impl Into<Bytes>) -> Response<Full<Bytes>> {
     Response::new(Full::new(body.into()))
+}
+
+/// A server that reads one request's head, writes `answer` as it is, and closes.
+pub async fn raw(answer: &'static [u8]) -> Server {
+    Server::each(move |mut tcp, requests| async move {
+        read_head(&mut tcp).await;
+        requests.fetch_add(1, SeqCst);
+        tcp.write_all(answer).await.unwrap();
+    })
+    .await
+}
+
+/// Reads to the end of a request's head, or of the connection.
+pub async fn read_head(tcp: &mut TcpStream) {
+    let mut seen = Vec::new();
+    while !seen.ends_with(b"\r\n\r\n") {
+        match tcp.read_u8().await {
+            Ok(byte) => seen.push(byte),
+            Err(_) => return,
+        }
+    }
 }

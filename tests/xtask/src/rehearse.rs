@@ -21,13 +21,17 @@ pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> Result<ExitCod
     );
     demo::build(workspace)?;
     run_step(cargo(workspace, &["build", "--quiet", "--package", "greenlight-cli"]))?;
-    let mut greenlight = Command::new(workspace.program("greenlight"));
-    greenlight.arg("rehearse");
+    become_program(greenlight(workspace, arguments))
+}
+
+fn greenlight(workspace: &Workspace, arguments: &[String]) -> Command {
+    let mut command = Command::new(workspace.program("greenlight"));
+    command.arg("rehearse");
     if !names_a_project(arguments) {
-        greenlight.arg(good(workspace));
+        command.arg(good(workspace));
     }
-    greenlight.args(arguments);
-    become_program(greenlight)
+    command.args(arguments);
+    command
 }
 
 /// Whether the caller chose a project. Anything that looks like one is left to `greenlight` to judge, so that a
@@ -66,8 +70,32 @@ fn become_program(mut command: Command) -> Result<ExitCode, Failure> {
 mod tests {
     use super::*;
 
+    fn owned(arguments: &[&str]) -> Vec<String> {
+        arguments.iter().map(ToString::to_string).collect()
+    }
+
     fn project(arguments: &[&str]) -> bool {
-        names_a_project(&arguments.iter().map(ToString::to_string).collect::<Vec<_>>())
+        names_a_project(&owned(arguments))
+    }
+
+    #[test]
+    fn the_good_demo_is_rehearsed_unless_another_project_is_named() {
+        let workspace = Workspace::find().unwrap();
+        let spelled =
+            |arguments: &[&str]| crate::program::spelled(&greenlight(&workspace, &owned(arguments)));
+        let good = workspace.root.join(GOOD);
+        assert_eq!(
+            spelled(&["--format", "json"]),
+            format!("greenlight rehearse {} --format json", good.display())
+        );
+        assert_eq!(spelled(&["bad-slow.toml", "--quiet"]), "greenlight rehearse bad-slow.toml --quiet");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_program_that_cannot_be_started_is_named() {
+        let failure = become_program(Command::new("/no/such/greenlight")).unwrap_err().to_string();
+        assert_eq!(failure, "`greenlight` is not on the PATH; build it first");
     }
 
     #[test]

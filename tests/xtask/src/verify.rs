@@ -21,12 +21,20 @@ pub(crate) fn run(workspace: &Workspace) -> Result<(), Failure> {
     step(cargo(workspace, &["fmt", "--all", "--check"]))?;
     announce("building the plugins, the demo service and greenlight");
     demo::build(workspace)?;
-    step(cargo(workspace, &["build", "--package", "greenlight-cli"]))?;
-    step(cargo(workspace, &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))?;
-    step(clippy_guests(workspace))?;
-    step(documentation(workspace))?;
-    step(cargo(workspace, &["test", "--workspace", "--doc", "--quiet"]))?;
-    step(tests(workspace))
+    checks(workspace).into_iter().try_for_each(step)
+}
+
+/// What is checked once everything is built, in order.
+fn checks(workspace: &Workspace) -> Vec<Command> {
+    vec![
+        // Tests run the command as a process, and do not build it themselves.
+        cargo(workspace, &["build", "--package", "greenlight-cli"]),
+        cargo(workspace, &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]),
+        clippy_guests(workspace),
+        documentation(workspace),
+        cargo(workspace, &["test", "--workspace", "--doc", "--quiet"]),
+        test_runner(workspace),
+    ]
 }
 
 /// Guests once more for the target they run on: code behind `cfg(target_family = "wasm")` is not seen otherwise.
@@ -48,7 +56,7 @@ fn documentation(workspace: &Workspace) -> Command {
 }
 
 /// All of the tests, with cargo-nextest when it is installed: each test is then a process of its own.
-fn tests(workspace: &Workspace) -> Command {
+fn test_runner(workspace: &Workspace) -> Command {
     if succeeds(cargo(workspace, &["nextest", "--version"])) {
         return cargo(workspace, &["nextest", "run", "--workspace", "--no-fail-fast"]);
     }
@@ -62,4 +70,22 @@ fn step(command: Command) -> Result<(), Failure> {
 
 fn announce(what: &str) {
     eprintln!("==> {what}");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_part_is_checked_and_the_test_runner_speaks_last() {
+        let checks: Vec<String> = checks(&Workspace::find().unwrap()).iter().map(spelled).collect();
+        let last = checks.last().unwrap();
+        assert!(last.starts_with("cargo nextest run") || last.starts_with("cargo test"), "{last}");
+        assert!(last.contains("--no-fail-fast"), "{last}");
+        for part in
+            ["clippy --workspace --all-targets", "clippy --target wasm32-wasip2", "doc --workspace", "--doc"]
+        {
+            assert!(checks.iter().any(|check| check.contains(part)), "{part} is in none of {checks:#?}");
+        }
+    }
 }

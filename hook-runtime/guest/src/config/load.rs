@@ -16,6 +16,7 @@ use crate::host;
 ///
 /// Numbers and truth values are read from their texts, lists from texts with commas. With `deny_unknown_fields` a
 /// misspelt key is refused with a sentence that lists the known ones; with `default` no key must be set.
+/// Fields behind `flatten` see only texts: serde does not say there what type is wanted.
 ///
 /// ```
 /// use std::time::Duration;

@@ -3,7 +3,8 @@
 
 use std::time::Duration;
 
-use greenlight_hook::{Failure, Hook, OrFail, Verdict, config, deployment, http, metric};
+use greenlight_hook::metric::{self, Unit};
+use greenlight_hook::{Failure, Hook, OrFail, Verdict, config, deployment, http};
 
 pub(crate) fn run(hook: &Hook) -> Result<Verdict, Failure> {
     let url = match config::get::<String>("url")? {
@@ -30,6 +31,7 @@ pub(crate) fn run(hook: &Hook) -> Result<Verdict, Failure> {
         bytes += u64::try_from(response.body().len())?;
     }
     metric::count("requests", requests);
-    metric::count("bytes", bytes);
+    #[expect(clippy::cast_precision_loss, reason = "no run fetches 2^53 bytes")]
+    metric::record("bytes", bytes as f64, Unit::Bytes);
     Ok(Verdict::Pass)
 }

@@ -46,6 +46,11 @@
 //!
 //! `compile` (default) adds [`Runtime::load`] and with it the Cranelift compiler.
 
+#![cfg_attr(
+    not(feature = "compile"),
+    allow(dead_code, reason = "without the compiler nothing can be loaded until precompiled plugins can")
+)]
+
 mod capability;
 mod context;
 mod contract;

@@ -10,7 +10,7 @@ use crate::{
     engine::{self, Allocation},
     execute::Host,
     http::{Network, TlsTrustError},
-    ticker,
+    ticker::{Ticker, Ticking},
 };
 
 /// Compiles and runs plugins. One for each process is enough; clones share everything.
@@ -36,6 +36,7 @@ struct Inner {
     engine: Engine,
     linker: Linker<Host>,
     places: Semaphore,
+    ticker: Ticker,
     network: Network,
 }
 
@@ -79,9 +80,9 @@ impl Runtime {
         let engine = start_engine(&options)?;
         let mut linker = Linker::new(&engine);
         capability::link(&mut linker).map_err(|error| engine_error(&error))?;
-        ticker::start(&engine).map_err(RuntimeError::Ticker)?;
+        let ticker = Ticker::start(&engine).map_err(RuntimeError::Ticker)?;
         let places = Semaphore::new(options.concurrency.max(1) as usize);
-        Ok(Self(Arc::new(Inner { options, engine, linker, places, network })))
+        Ok(Self(Arc::new(Inner { options, engine, linker, places, ticker, network })))
     }
 
     /// The sizes that it was made with.
@@ -100,6 +101,11 @@ impl Runtime {
 
     pub(crate) fn network(&self) -> &Network {
         &self.0.network
+    }
+
+    /// Has running plugins interrupted at every tick until the value is dropped.
+    pub(crate) fn tick(&self) -> Ticking<'_> {
+        self.0.ticker.tick()
     }
 
     /// Waits until one more plugin may run. `None` only if the semaphore were closed, which it never is.

@@ -144,7 +144,7 @@ async fn floods_of_output_neither_fail_a_plugin_nor_fill_the_report() {
         // Time enough for a build without optimisation on a busy machine.
         let time = Duration::from_secs(120);
         let limits = Limits::default().with_log_bytes(16 << 10).with_wall_clock(time).with_cpu(time);
-        let report = report(doing(behaviour).with_limits(limits)).await;
+        let report = report(doing(behaviour).with_config([("lines", "10000")]).with_limits(limits)).await;
         assert_ne!(report.status(), HookStatus::Faulted, "{behaviour}: {report}");
         assert!(report.dropped.log_bytes > 0, "{behaviour}");
         let kept: usize = report.logs.iter().map(|line| line.text.len()).sum();

@@ -84,7 +84,9 @@ impl Attempt<'_> {
         let guard = Guard::new(deadline);
         self.timings.setup = setup.elapsed();
 
+        let ticking = self.hook.runtime().tick();
         let result = self.call(&mut store, &guard).await;
+        drop(ticking);
         store.data().output.finish();
         self.peak_memory = store.data().memory.peak();
         self.requests = store.data().http.records();

@@ -113,5 +113,17 @@ async fn a_request_that_cannot_be_meant_is_invalid_and_says_why() {
         ..FetchRequest::get("http://127.0.0.1:1/")
     };
     let error = egress.fetch(header).await.unwrap_err();
-    assert_eq!(error.to_string(), "header \"Host\" is set by the host; leave it out");
+    assert_eq!(error.to_string(), "header host is set by the host; leave it out");
+}
+
+#[tokio::test]
+async fn what_a_plugin_writes_cannot_steer_the_terminal_of_who_reads_the_report() {
+    let egress = egress_to("http://127.0.0.1:1");
+    let error = get(&egress, "http://a.example/\u{1b}[2J\n?q=\u{7}").await.unwrap_err().to_string();
+    let record = egress.records().swap_remove(0);
+    assert_eq!(record.url, "http://a.example/\u{fffd}[2J\u{fffd}?q=\u{fffd}");
+    assert!(!error.chars().any(char::is_control), "{error:?}");
+    let long = format!("http://a.example/{}", "x".repeat(1 << 20));
+    assert!(get(&egress, &long).await.unwrap_err().to_string().len() < 400);
+    assert!(egress.records()[1].url.len() < 1100);
 }

@@ -18,6 +18,7 @@ use super::{
     budget::Budget,
     connection::Connection,
     error::HttpError,
+    excerpt::quoted,
     grants::HttpGrants,
     limits::HttpLimits,
     network::Network,
@@ -188,10 +189,9 @@ impl Broker {
         let mut wire = Request::new(body);
         *wire.method_mut() = method.clone();
         *wire.headers_mut() = headers.clone();
-        *wire.uri_mut() = target
-            .path
-            .parse()
-            .map_err(|e| HttpError::Invalid(format!("the path {:?} cannot be sent: {e}", target.path)))?;
+        *wire.uri_mut() = target.path.parse().map_err(|e| {
+            HttpError::Invalid(format!("the path {} cannot be sent: {e}", quoted(&target.path)))
+        })?;
         let host = HeaderValue::try_from(target.authority())
             .map_err(|e| HttpError::Invalid(format!("the host {} cannot be sent: {e}", target.host)))?;
         wire.headers_mut().insert(header::HOST, host);

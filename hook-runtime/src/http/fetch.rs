@@ -7,7 +7,9 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use http_body_util::{BodyExt, Full};
 use wasmtime_wasi_http::DEFAULT_FORBIDDEN_HEADERS;
 
-use super::{broker::Outgoing, egress::Egress, error::HttpError, target::Target, timers::Wishes};
+use super::{
+    broker::Outgoing, egress::Egress, error::HttpError, excerpt::quoted, target::Target, timers::Wishes,
+};
 
 /// One request, as the `request` record of `wit/v0.1.0/http.wit`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,18 +89,18 @@ impl Egress {
 
 fn parse(request: &FetchRequest) -> Result<(Method, HeaderMap), HttpError> {
     let method = Method::from_bytes(request.method.as_bytes()).map_err(|_| {
-        HttpError::Invalid(format!("{:?} is no HTTP method; write it as GET", request.method))
+        HttpError::Invalid(format!("{} is no HTTP method; write it as GET", quoted(&request.method)))
     })?;
     let mut headers = HeaderMap::new();
     for (name, value) in &request.headers {
         let parsed = HeaderName::try_from(name).map_err(|_| {
-            HttpError::Invalid(format!("{name:?} is no header name; use letters, digits and hyphens"))
+            HttpError::Invalid(format!("{} is no header name; use letters, digits and hyphens", quoted(name)))
         })?;
         if parsed == header::CONTENT_LENGTH || DEFAULT_FORBIDDEN_HEADERS.contains(&parsed) {
-            return Err(HttpError::Invalid(format!("header {name:?} is set by the host; leave it out")));
+            return Err(HttpError::Invalid(format!("header {parsed} is set by the host; leave it out")));
         }
         let value = HeaderValue::try_from(value).map_err(|_| {
-            HttpError::Invalid(format!("the value of header {name:?} holds characters that no header may"))
+            HttpError::Invalid(format!("the value of header {parsed} holds characters that no header may"))
         })?;
         headers.append(parsed, value);
     }

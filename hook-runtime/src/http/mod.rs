@@ -26,6 +26,7 @@ mod dial;
 mod egress;
 mod embedded;
 mod error;
+mod excerpt;
 mod fetch;
 mod grant;
 mod grant_syntax;

@@ -5,6 +5,7 @@ use std::net::{IpAddr, SocketAddr};
 use super::{
     address::AddressClass,
     error::HttpError,
+    excerpt::shortened,
     grant::Permit,
     grants::HttpGrants,
     outcome::DenialKind,
@@ -12,9 +13,6 @@ use super::{
     runtime_api::RuntimeApi,
     target::{Host, Target},
 };
-
-/// The longest part of a URL that a sentence shows.
-const SHOWN_URL_CHARS: usize = 160;
 
 /// What the grants say of the request's scheme, host and port.
 ///
@@ -168,9 +166,5 @@ fn unfilled(grants: &HttpGrants, roles: &Roles) -> Option<Role> {
 /// The request's URL without its query, which may hold secrets and would end up in logs.
 pub(super) fn shown(target: &Target) -> String {
     let path = target.path.split('?').next().unwrap_or_default();
-    let url = format!("{}{path}", target.origin());
-    if url.chars().count() <= SHOWN_URL_CHARS {
-        return url;
-    }
-    url.chars().take(SHOWN_URL_CHARS).chain(['…']).collect()
+    shortened(&format!("{}{path}", target.origin()))
 }

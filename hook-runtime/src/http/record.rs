@@ -10,7 +10,7 @@ use std::{
 use serde::Serialize;
 use tokio::time::Instant;
 
-use super::{error::HttpError, target::without_userinfo};
+use super::{error::HttpError, excerpt::excerpt, target::without_userinfo};
 
 /// The longest URL that a record keeps, in characters.
 const MAX_URL_CHARS: usize = 1024;
@@ -98,7 +98,7 @@ impl RecordLog {
         let mut entries = lock(&self.entries);
         entries.push(HttpRecord {
             method: method.to_string(),
-            url: without_userinfo(url).chars().take(MAX_URL_CHARS).collect(),
+            url: excerpt(&without_userinfo(url), MAX_URL_CHARS),
             status: None,
             error: None,
             denied: false,

@@ -4,7 +4,10 @@ use std::{fmt, net::IpAddr};
 
 use url::Url;
 
-use super::error::{GrantError, HttpError};
+use super::{
+    error::{GrantError, HttpError},
+    excerpt::quoted,
+};
 
 /// `http` or `https`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -83,13 +86,13 @@ pub(super) struct Target {
 impl Target {
     /// Reads the absolute URL of a request.
     pub(super) fn parse(text: &str) -> Result<Self, HttpError> {
-        let shown = without_userinfo(text);
+        let shown = quoted(&without_userinfo(text));
         let url = Url::parse(text).map_err(|e| {
-            HttpError::Invalid(format!("{shown:?} is not an absolute URL: {e}; write it as http://host/path"))
+            HttpError::Invalid(format!("{shown} is not an absolute URL: {e}; write it as http://host/path"))
         })?;
         let Some(scheme) = Scheme::parse(url.scheme()) else {
             return Err(HttpError::Invalid(format!(
-                "the scheme of {shown:?} is not supported; use http or https"
+                "the scheme of {shown} is not supported; use http or https"
             )));
         };
         if has_userinfo(text, &url) {
@@ -97,10 +100,10 @@ impl Target {
                 "the URL carries a user name or password; send them in an authorization header".to_owned(),
             ));
         }
-        let host = Host::of(&url).ok_or_else(|| HttpError::Invalid(format!("{shown:?} names no host")))?;
+        let host = Host::of(&url).ok_or_else(|| HttpError::Invalid(format!("{shown} names no host")))?;
         let port = url.port().unwrap_or(scheme.default_port());
         if port == 0 {
-            return Err(HttpError::Invalid(format!("{shown:?} names port 0; use a port from 1 to 65535")));
+            return Err(HttpError::Invalid(format!("{shown} names port 0; use a port from 1 to 65535")));
         }
         let path = match url.query() {
             Some(query) => format!("{}?{query}", url.path()),

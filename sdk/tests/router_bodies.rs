@@ -157,14 +157,14 @@ async fn a_slow_upload_is_not_silence() {
         text(body)
     })
     .await;
-    let router = router_with(|config| config.with_idle_timeout(Duration::from_millis(300))).await;
+    let router = router_with(|config| config.with_idle_timeout(Duration::from_secs(1))).await;
     router.set_targets(TargetGroup::Blue, &[target.address]);
     let mut stream = TcpStream::connect(router.production_addr()).await.unwrap();
     let head = "POST / HTTP/1.1\r\nHost: shop\r\nContent-Length: 12\r\nConnection: close\r\n\r\n";
     stream.write_all(head.as_bytes()).await.unwrap();
     // Longer in all than the idle time-out, shorter from byte to byte.
     for byte in b"twelve bytes" {
-        tokio::time::sleep(Duration::from_millis(60)).await;
+        tokio::time::sleep(Duration::from_millis(100)).await;
         stream.write_all(&[*byte]).await.unwrap();
     }
     let mut seen = String::new();

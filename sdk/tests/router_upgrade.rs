@@ -66,10 +66,10 @@ async fn a_websocket_is_tunnelled_until_the_client_closes() {
 
 #[tokio::test]
 async fn a_silent_tunnel_is_closed_and_a_busy_one_is_not() {
-    let router = router_with(|config| config.with_idle_timeout(Duration::from_millis(300))).await;
+    let router = router_with(|config| config.with_idle_timeout(Duration::from_secs(1))).await;
     router.set_targets(TargetGroup::Blue, &[echo().await]);
     let mut stream = open(router.production_addr()).await;
-    for _ in 0..8 {
+    for _ in 0..13 {
         tokio::time::sleep(Duration::from_millis(100)).await;
         stream.write_all(b"x").await.unwrap();
         let mut back = [0];

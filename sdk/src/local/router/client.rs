@@ -62,7 +62,9 @@ impl Client {
         loop {
             let rest = match self.idle_since.load(Ordering::Relaxed) {
                 BUSY => timeout,
-                since => timeout.saturating_sub(self.opened.elapsed() - Duration::from_millis(since)),
+                since => {
+                    timeout.saturating_sub(self.opened.elapsed().saturating_sub(Duration::from_millis(since)))
+                }
             };
             if rest.is_zero() {
                 return;

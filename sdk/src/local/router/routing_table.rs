@@ -70,7 +70,7 @@ impl Targets {
 #[derive(Debug)]
 pub(super) struct Routing {
     table: ArcSwap<Table>,
-    /// Rises after every change of the table; see [`Routing::choose`].
+    /// Rises after every change of the table; see [`Routing::enter`].
     generation: AtomicU64,
     in_flight: PerGroup<Arc<InFlight>>,
     changing: Mutex<()>,
@@ -81,6 +81,13 @@ struct Table {
     production: Arc<Rotation>,
     test: Option<TargetGroup>,
     targets: PerGroup<Arc<Targets>>,
+}
+
+/// What a request saw in the table.
+struct Look {
+    generation: u64,
+    group: TargetGroup,
+    targets: Arc<Targets>,
 }
 
 impl Routing {
@@ -99,23 +106,33 @@ impl Routing {
     }
 
     /// Chooses a group for a request and counts the request there; `None` when the listener forwards to no group.
+    pub(super) fn choose(&self, listener: ListenerRole) -> Option<Choice> {
+        loop {
+            if let Some(choice) = self.enter(self.look(listener)?) {
+                return Some(choice);
+            }
+        }
+    }
+
+    fn look(&self, listener: ListenerRole) -> Option<Look> {
+        let generation = self.generation.load(Ordering::SeqCst);
+        let table = self.table.load();
+        let group = match listener {
+            ListenerRole::Production => table.production.choose(),
+            ListenerRole::Test => table.test?,
+        };
+        Some(Look { generation, group, targets: Arc::clone(table.targets.get(group)) })
+    }
+
+    /// Counts a request at the group that was seen, unless the table has changed since.
     ///
     /// Whoever takes a group out of the table and then sees its count at zero must be sure that no request is about
     /// to go there. So the count is raised first and the generation is read again: either this request sees the
-    /// change, and chooses once more, or the one who changed the table sees the count.
-    pub(super) fn choose(&self, listener: ListenerRole) -> Option<Choice> {
-        loop {
-            let before = self.generation.load(Ordering::SeqCst);
-            let table = self.table.load();
-            let group = match listener {
-                ListenerRole::Production => table.production.choose(),
-                ListenerRole::Test => table.test?,
-            };
-            let guard = self.in_flight.get(group).enter();
-            if self.generation.load(Ordering::SeqCst) == before {
-                return Some(Choice { group, targets: Arc::clone(table.targets.get(group)), guard });
-            }
-        }
+    /// change, and looks once more, or the one who changed the table sees the count.
+    fn enter(&self, look: Look) -> Option<Choice> {
+        let guard = self.in_flight.get(look.group).enter();
+        let unchanged = self.generation.load(Ordering::SeqCst) == look.generation;
+        unchanged.then_some(Choice { group: look.group, targets: look.targets, guard })
     }
 
     pub(super) fn weights(&self) -> Weights {
@@ -209,6 +226,20 @@ mod tests {
             stop.store(true, Ordering::Relaxed);
         });
         assert_eq!(routing.in_flight(TargetGroup::Blue).count(), 0);
+    }
+
+    #[test]
+    fn a_request_that_saw_the_table_before_a_change_does_not_enter_after_it() {
+        let routing = Routing::new();
+        let look = routing.look(ListenerRole::Production).unwrap();
+        assert_eq!(look.group, TargetGroup::Blue);
+        routing.set_weights(Weights::GREEN);
+        assert!(routing.enter(look).is_none());
+        assert_eq!(routing.in_flight(TargetGroup::Blue).count(), 0);
+
+        let look = routing.look(ListenerRole::Production).unwrap();
+        let choice = routing.enter(look).unwrap();
+        assert_eq!((choice.group, routing.in_flight(TargetGroup::Green).count()), (TargetGroup::Green, 1));
     }
 
     #[test]

@@ -1,14 +1,12 @@
 //! All keys at once, into a struct that serde describes.
 
-use std::fmt::Display;
 use std::time::Duration;
 
-use serde::de::value::StringDeserializer;
-use serde::de::{
-    DeserializeOwned, DeserializeSeed, Error as _, IntoDeserializer, MapAccess, SeqAccess, Visitor,
-};
-use serde::{Deserialize, Deserializer, forward_to_deserialize_any};
+use serde::de::{DeserializeOwned, Error as _};
+use serde::{Deserialize, Deserializer};
 
+use super::entries::Entries;
+use super::problem::Problem;
 use super::{Error, Value};
 use crate::host;
 
@@ -50,9 +48,8 @@ use crate::host;
 ///
 /// Those of [`Error`]: of several bad keys, the first by name.
 pub fn load<T: DeserializeOwned>() -> Result<T, Error> {
-    let mut entries = host::with(|host| host.config_all())?;
-    entries.sort();
-    T::deserialize(Entries { entries: entries.into_iter(), text: None }).map_err(Problem::without_key)
+    let entries = host::with(|host| host.config_all())?;
+    T::deserialize(Entries::new(entries)).map_err(Problem::without_key)
 }
 
 /// For `#[serde(deserialize_with = "config::duration")]`: a duration as a text such as `250ms`, `2s` or `1m`.
@@ -63,176 +60,6 @@ pub fn load<T: DeserializeOwned>() -> Result<T, Error> {
 pub fn duration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
     let text = String::deserialize(deserializer)?;
     Duration::parse(text.trim()).ok_or_else(|| D::Error::custom(format!("expected {}", Duration::expected())))
-}
-
-/// What serde reports, before the key is known; or the finished error, once it is.
-#[derive(Debug, thiserror::Error)]
-enum Problem {
-    #[error("{0}")]
-    Text(String),
-    #[error("{0}")]
-    Found(Error),
-}
-
-impl Problem {
-    fn at(self, key: &str, text: &str) -> Self {
-        match self {
-            Self::Text(expected) => {
-                let expected = expected.strip_prefix("expected ").unwrap_or(&expected);
-                Self::Found(Error::invalid(key, text, expected))
-            }
-            Self::Found(_) => self,
-        }
-    }
-
-    fn without_key(self) -> Error {
-        match self {
-            Self::Text(reason) => Error::Unavailable { reason },
-            Self::Found(error) => error,
-        }
-    }
-}
-
-impl serde::de::Error for Problem {
-    fn custom<T: Display>(text: T) -> Self {
-        Self::Text(text.to_string())
-    }
-
-    fn invalid_value(_: serde::de::Unexpected<'_>, expected: &dyn serde::de::Expected) -> Self {
-        Self::Text(format!("expected {expected}"))
-    }
-
-    fn unknown_variant(_: &str, known: &'static [&'static str]) -> Self {
-        let known: Vec<String> = known.iter().map(|name| format!("`{name}`")).collect();
-        Self::Text(format!("one of {}", known.join(", ")))
-    }
-
-    fn unknown_field(key: &str, known: &'static [&'static str]) -> Self {
-        Self::Found(Error::Unknown {
-            key: key.to_owned(),
-            known: known.iter().map(ToString::to_string).collect(),
-        })
-    }
-
-    fn missing_field(key: &'static str) -> Self {
-        Self::Found(Error::Missing { key: key.to_owned() })
-    }
-}
-
-/// The keys and texts as serde's map.
-struct Entries {
-    entries: std::vec::IntoIter<(String, String)>,
-    text: Option<(String, String)>,
-}
-
-impl<'de> Deserializer<'de> for Entries {
-    type Error = Problem;
-
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Problem> {
-        visitor.visit_map(self)
-    }
-
-    forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 u8 u16 u32 u64 f32 f64 char str string bytes byte_buf option unit unit_struct
-        newtype_struct seq tuple tuple_struct map struct enum identifier ignored_any
-    }
-}
-
-impl<'de> MapAccess<'de> for Entries {
-    type Error = Problem;
-
-    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Problem> {
-        let Some((key, text)) = self.entries.next() else { return Ok(None) };
-        let name: StringDeserializer<Problem> = key.clone().into_deserializer();
-        self.text = Some((key, text));
-        seed.deserialize(name).map(Some)
-    }
-
-    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Problem> {
-        let Some((key, text)) = self.text.take() else {
-            return Err(Problem::custom("a value without a key"));
-        };
-        seed.deserialize(Text(&text)).map_err(|problem| problem.at(&key, &text))
-    }
-}
-
-/// One text, read as whatever the struct asks for.
-struct Text<'a>(&'a str);
-
-macro_rules! parsed {
-    ($($method:ident $visit:ident $type:ty;)*) => {$(
-        fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Problem> {
-            match <$type as Value>::parse(self.0.trim()) {
-                Some(value) => visitor.$visit(value),
-                None => Err(Problem::Text(<$type as Value>::expected())),
-            }
-        }
-    )*};
-}
-
-impl<'de> Deserializer<'de> for Text<'_> {
-    type Error = Problem;
-
-    parsed! {
-        deserialize_bool visit_bool bool;
-        deserialize_u8 visit_u8 u8;
-        deserialize_u16 visit_u16 u16;
-        deserialize_u32 visit_u32 u32;
-        deserialize_u64 visit_u64 u64;
-        deserialize_i8 visit_i8 i8;
-        deserialize_i16 visit_i16 i16;
-        deserialize_i32 visit_i32 i32;
-        deserialize_i64 visit_i64 i64;
-        deserialize_f32 visit_f64 f64;
-        deserialize_f64 visit_f64 f64;
-    }
-
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Problem> {
-        visitor.visit_str(self.0)
-    }
-
-    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Problem> {
-        visitor.visit_some(self)
-    }
-
-    fn deserialize_newtype_struct<V: Visitor<'de>>(
-        self,
-        _: &'static str,
-        visitor: V,
-    ) -> Result<V::Value, Problem> {
-        visitor.visit_newtype_struct(self)
-    }
-
-    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Problem> {
-        visitor.visit_seq(Items((!self.0.trim().is_empty()).then_some(self.0)))
-    }
-
-    fn deserialize_enum<V: Visitor<'de>>(
-        self,
-        _: &'static str,
-        _: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, Problem> {
-        visitor.visit_enum(IntoDeserializer::<Problem>::into_deserializer(self.0.trim()))
-    }
-
-    forward_to_deserialize_any! {
-        char str string bytes byte_buf unit unit_struct tuple tuple_struct map struct identifier ignored_any
-    }
-}
-
-/// What is left of a list with commas.
-struct Items<'a>(Option<&'a str>);
-
-impl<'de> SeqAccess<'de> for Items<'_> {
-    type Error = Problem;
-
-    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Problem> {
-        let Some(rest) = self.0 else { return Ok(None) };
-        let (item, rest) = rest.split_once(',').map_or((rest, None), |(item, rest)| (item, Some(rest)));
-        self.0 = rest;
-        seed.deserialize(Text(item.trim())).map(Some)
-    }
 }
 
 #[cfg(test)]

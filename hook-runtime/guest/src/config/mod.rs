@@ -14,8 +14,11 @@
 //!
 //! A plugin with more than a few keys reads all of them into one struct with [`load`].
 
+mod entries;
 mod error;
 mod load;
+mod problem;
+mod text;
 mod value;
 
 use std::collections::BTreeMap;

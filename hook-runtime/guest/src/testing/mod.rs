@@ -20,18 +20,24 @@
 //! assert_eq!(rehearsal.run(validate).verdict, Verdict::fail("health: got 503, expected 200"));
 //! ```
 
+mod current;
+mod host;
+mod recorded;
+
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::rc::Rc;
 use std::time::Duration;
 
-use crate::check::Outcome;
+use current::UnderWay;
+pub(crate) use current::current;
+use recorded::Reported;
+pub use recorded::{CheckEntry, MetricEntry, Recorded};
+
 use crate::deployment::Weights;
-use crate::host::Host;
-use crate::log::Level;
-use crate::verdict::{IntoVerdict, Verdict, judge};
-use crate::{Hook, config, http};
+use crate::verdict::{IntoVerdict, judge};
+use crate::{Hook, http};
 
 /// A host that answers as it was told.
 ///
@@ -49,55 +55,7 @@ pub struct Rehearsal {
     reported: RefCell<Reported>,
 }
 
-/// Everything that a validation function reported.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub struct Recorded {
-    /// What it answered, checks counted.
-    pub verdict: Verdict,
-    /// Its checks in order.
-    pub checks: Vec<CheckEntry>,
-    /// Its metrics in order.
-    pub metrics: Vec<MetricEntry>,
-    /// Its log lines in order.
-    pub logs: Vec<(Level, String)>,
-    /// The requests that it sent, in order.
-    pub requests: Vec<http::Request>,
-}
-
-/// One check as it was recorded.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct CheckEntry {
-    /// Its name.
-    pub name: String,
-    /// How it ended.
-    pub outcome: Outcome,
-    /// What was seen.
-    pub detail: String,
-}
-
-/// One measured value as it was recorded.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct MetricEntry {
-    /// Its name.
-    pub name: String,
-    /// The value.
-    pub value: f64,
-    /// Its CloudWatch unit.
-    pub unit: String,
-}
-
 type Respond = Rc<dyn Fn(&http::Request) -> Result<http::Response, http::Error>>;
-
-#[derive(Debug, Clone, Default)]
-struct Reported {
-    checks: Vec<CheckEntry>,
-    metrics: Vec<MetricEntry>,
-    logs: Vec<(Level, String)>,
-    requests: Vec<http::Request>,
-}
 
 macro_rules! facts {
     ($($fact:ident $what:literal;)*) => {$(
@@ -216,116 +174,10 @@ impl fmt::Debug for Rehearsal {
     }
 }
 
-impl Host for Rehearsal {
-    fn id(&self) -> String {
-        self.fact("id").unwrap_or_else(|| "d-REHEARSAL".to_owned())
-    }
-
-    fn lifecycle_event(&self) -> String {
-        self.fact("lifecycle_event").unwrap_or_else(|| "AfterAllowTestTraffic".to_owned())
-    }
-
-    fn application(&self) -> Option<String> {
-        self.fact("application")
-    }
-
-    fn group(&self) -> Option<String> {
-        self.fact("group")
-    }
-
-    fn service(&self) -> Option<String> {
-        self.fact("service")
-    }
-
-    fn test_url(&self) -> Option<String> {
-        self.fact("test_url")
-    }
-
-    fn production_url(&self) -> Option<String> {
-        self.fact("production_url")
-    }
-
-    fn production_weights(&self) -> Option<Weights> {
-        self.weights
-    }
-
-    fn revision(&self) -> Option<String> {
-        self.fact("revision")
-    }
-
-    fn attempt(&self) -> u32 {
-        self.attempt
-    }
-
-    fn remaining(&self) -> Duration {
-        self.remaining
-    }
-
-    fn state(&self) -> Option<String> {
-        self.fact("state")
-    }
-
-    fn attribute(&self, name: &str) -> Option<String> {
-        self.attributes.get(name).cloned()
-    }
-
-    fn check(&self, name: &str, outcome: Outcome, detail: &str) {
-        let entry = CheckEntry { name: name.to_owned(), outcome, detail: detail.to_owned() };
-        self.reported.borrow_mut().checks.push(entry);
-    }
-
-    fn metric(&self, name: &str, value: f64, unit: &str) {
-        let entry = MetricEntry { name: name.to_owned(), value, unit: unit.to_owned() };
-        self.reported.borrow_mut().metrics.push(entry);
-    }
-
-    fn log(&self, level: Level, text: &str) {
-        self.reported.borrow_mut().logs.push((level, text.to_owned()));
-    }
-
-    fn fetch(&self, request: &http::Request) -> Result<http::Response, http::Error> {
-        self.reported.borrow_mut().requests.push(request.clone());
-        (self.respond)(request)
-    }
-
-    fn config(&self, key: &str) -> Result<Option<String>, config::Error> {
-        Ok(self.config.get(key).cloned())
-    }
-
-    fn config_all(&self) -> Result<Vec<(String, String)>, config::Error> {
-        Ok(self.config.clone().into_iter().collect())
-    }
-}
-
-thread_local! {
-    static CURRENT: RefCell<Vec<Rc<Rehearsal>>> = const { RefCell::new(Vec::new()) };
-}
-
-/// The rehearsal under way on this thread; outside of one, a host that knows nothing.
-pub(crate) fn current() -> Rc<Rehearsal> {
-    CURRENT.with_borrow(|all| all.last().map(Rc::clone)).unwrap_or_default()
-}
-
-/// Ends the rehearsal when it goes, so that a validation function that panics in a test leaves no trace.
-struct UnderWay;
-
-impl UnderWay {
-    fn begin(host: &Rc<Rehearsal>) -> Self {
-        CURRENT.with_borrow_mut(|all| all.push(Rc::clone(host)));
-        Self
-    }
-}
-
-impl Drop for UnderWay {
-    fn drop(&mut self) {
-        CURRENT.with_borrow_mut(|all| all.pop());
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{OrFail as _, deployment};
+    use crate::{OrFail as _, Verdict, deployment};
 
     #[test]
     fn a_function_sees_the_facts_it_was_given_and_no_others() {

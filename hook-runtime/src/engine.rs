@@ -66,6 +66,8 @@ fn pool(options: &RuntimeOptions) -> InstanceAllocationStrategy {
         .max_core_instances_per_component(INSTANCES_PER_PLUGIN)
         .max_memories_per_component(MEMORIES_PER_PLUGIN)
         .max_tables_per_component(TABLES_PER_PLUGIN)
+        .max_memories_per_module(MEMORIES_PER_PLUGIN)
+        .max_tables_per_module(TABLES_PER_PLUGIN)
         .table_elements(TABLE_ELEMENTS)
         .max_memory_size(options.max_memory)
         .max_unused_warm_slots(plugins)

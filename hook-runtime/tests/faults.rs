@@ -164,6 +164,23 @@ async fn a_plugin_that_starts_too_large_is_out_of_memory() {
 }
 
 #[tokio::test]
+async fn a_table_that_is_refused_is_told_with_what_was_asked_for() {
+    let bytes = component("(table 100 funcref)", "(global.get $pass)");
+    let hook = runtime().load("probe", &bytes).unwrap();
+    let fault = fault_of(&hook, run().with_limits(Limits::default().with_table_elements(10))).await;
+    assert_eq!(fault.cause, Cause::Table { wanted: 100, limit: 10 });
+    assert_data_eq!(fault.to_string(), str![[r#"plugin "probe" ran out of table elements in instantiate: it asked for 100 and may have 10; raise limits.table_elements"#]]);
+    assert_eq!(hook.run(run()).await.status(), HookStatus::Passed);
+}
+
+#[tokio::test]
+async fn a_growth_that_was_refused_and_survived_is_no_fault() {
+    let report = plugin("(drop (memory.grow (i32.const 2047))) (global.get $pass)").run(run()).await;
+    assert_eq!(report.status(), HookStatus::Passed);
+    assert_eq!(report.peak_memory, 64 << 10);
+}
+
+#[tokio::test]
 async fn a_panic_after_a_refused_growth_is_still_a_panic() {
     let hook = plugin("(drop (memory.grow (i32.const 2047))) (call $say-panic) (unreachable)");
     let fault = fault_of(&hook, run()).await;

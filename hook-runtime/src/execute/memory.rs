@@ -15,6 +15,15 @@ pub(crate) struct Refusal {
     pub(crate) bound: MemoryBound,
 }
 
+/// A growth of a table that was refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct TableRefusal {
+    /// The elements that the table would have had.
+    pub(crate) wanted: u64,
+    /// The elements that each table may have.
+    pub(crate) limit: u64,
+}
+
 /// The account of one run's memories. A refusal is an answer and not a trap: some languages collect garbage
 /// and go on.
 #[derive(Debug)]
@@ -27,6 +36,7 @@ pub(crate) struct MemoryAccount {
     growing: usize,
     peak: usize,
     refusal: Option<Refusal>,
+    table_refusal: Option<TableRefusal>,
 }
 
 impl MemoryAccount {
@@ -39,6 +49,7 @@ impl MemoryAccount {
             growing: 0,
             peak: 0,
             refusal: None,
+            table_refusal: None,
         }
     }
 
@@ -50,6 +61,11 @@ impl MemoryAccount {
     /// The last growth that was refused.
     pub(crate) fn refusal(&self) -> Option<Refusal> {
         self.refusal
+    }
+
+    /// The last growth of a table that was refused.
+    pub(crate) fn table_refusal(&self) -> Option<TableRefusal> {
+        self.table_refusal
     }
 
     fn refuse(&mut self, wanted: usize, limit: usize, bound: MemoryBound) -> bool {
@@ -86,7 +102,12 @@ impl ResourceLimiter for MemoryAccount {
     }
 
     fn table_growing(&mut self, _: usize, desired: usize, _: Option<usize>) -> Result<bool> {
-        Ok(desired <= self.table_elements)
+        let allowed = desired <= self.table_elements;
+        if !allowed {
+            let (wanted, limit) = (desired as u64, self.table_elements as u64);
+            self.table_refusal = Some(TableRefusal { wanted, limit });
+        }
+        Ok(allowed)
     }
 
     fn instances(&self) -> usize {

@@ -13,7 +13,11 @@ use std::{
 use wasmtime::Store;
 
 use self::guard::{Ended, Guard};
-pub(crate) use self::{guard::Stop, host::Host, memory::Refusal};
+pub(crate) use self::{
+    guard::Stop,
+    host::Host,
+    memory::{Refusal, TableRefusal},
+};
 use crate::{
     Cause, Fault, Hook, HookReport, HookRun, Phase,
     capability::{self, Parts},
@@ -162,6 +166,7 @@ impl Attempt<'_> {
             max_stack: self.hook.runtime().options().max_stack as u64,
             stop: guard.stop(),
             refusal: store.data().memory.refusal(),
+            table_refusal: store.data().memory.table_refusal(),
             computed: self.timings.cpu,
             stderr: self.recorder.stderr_tail(),
         }

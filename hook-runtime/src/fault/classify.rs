@@ -6,7 +6,7 @@ use wasmtime_wasi::I32Exit;
 use super::{Cause, Fault, Phase, TrapKind, backtrace, panic};
 use crate::{
     Limits,
-    execute::{Refusal, Stop},
+    execute::{Refusal, Stop, TableRefusal},
     text,
 };
 
@@ -18,8 +18,9 @@ pub(crate) struct Evidence<'a> {
     pub(crate) max_stack: u64,
     /// The runtime asked the plugin to stop, for this reason.
     pub(crate) stop: Option<Stop>,
-    /// The last growth of a memory or table that was refused.
+    /// The last growth of a memory, or of a table, that was refused.
     pub(crate) refusal: Option<Refusal>,
+    pub(crate) table_refusal: Option<TableRefusal>,
     pub(crate) computed: std::time::Duration,
     pub(crate) stderr: Vec<String>,
 }
@@ -54,6 +55,11 @@ fn cause(error: &wasmtime::Error, evidence: &Evidence<'_>, frames: &[super::Fram
         && !panic::is_rust_panic(stderr)
     {
         return Cause::Memory { wanted, limit, bound };
+    }
+    if let Some(TableRefusal { wanted, limit }) = evidence.table_refusal
+        && !panic::is_rust_panic(stderr)
+    {
+        return Cause::Table { wanted, limit };
     }
     if let Some(I32Exit(code)) = error.downcast_ref::<I32Exit>() {
         return Cause::Exit { code: *code };

@@ -82,6 +82,13 @@ pub enum Cause {
         /// What sets that limit.
         bound: MemoryBound,
     },
+    /// The plugin needed a larger table of functions than it may have.
+    Table {
+        /// The elements that it asked for.
+        wanted: u64,
+        /// [`Limits::table_elements`](crate::Limits::table_elements).
+        limit: u64,
+    },
     /// Calls nested too deeply, as in a recursion without end.
     StackOverflow {
         /// [`RuntimeOptions::max_stack`](crate::RuntimeOptions::max_stack), in bytes.
@@ -198,6 +205,11 @@ impl fmt::Display for Fault {
                     MemoryBound::Plugin =>
                         "let the plugin hold less, or link it with a larger maximum memory",
                 },
+            ),
+            Cause::Table { wanted, limit } => write!(
+                f,
+                "plugin \"{plugin}\" ran out of table elements in {phase}: it asked for {wanted} and may have \
+                 {limit}; raise limits.table_elements",
             ),
             Cause::StackOverflow { limit } => write!(
                 f,

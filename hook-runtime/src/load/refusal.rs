@@ -17,7 +17,7 @@ pub(crate) fn of_bytes(plugin: &str, bytes: usize, error: &wasmtime::Error) -> L
     // The engine has one type for damage and for proposals that are switched off, and none for the pool's
     // limits. Tests hold the words that tell them apart.
     let says = |words: &[&str]| words.iter().any(|words| problem.contains(words));
-    if says(&["exceeds the limit of"]) {
+    if format!("{error:#}").contains("pooling allocator") {
         LoadError::TooLarge { plugin, problem }
     } else if says(&["must be enabled", "not enabled", "feature is disabled"]) {
         LoadError::Unsupported { plugin, problem }

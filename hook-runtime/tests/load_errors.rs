@@ -11,6 +11,8 @@ mod support;
 use greenlight_hook_runtime::{LoadError, Runtime, RuntimeOptions};
 use snapbox::{assert_data_eq, str};
 use support::{component, component_of_text, module, runtime};
+use wit_component::{ComponentEncoder, StringEncoding};
+use wit_parser::ManglingAndAbi;
 
 fn refused(bytes: &[u8]) -> LoadError {
     runtime().load("probe", bytes).unwrap_err()
@@ -204,6 +206,16 @@ fn a_proposal_that_hooks_do_not_get_is_not_called_damage() {
             r#"plugin "probe" uses WebAssembly that hooks do not get: threads must be enabled for shared memories at byte 566; build it without that feature"#
         ]]
     );
+}
+
+#[test]
+fn a_plugin_that_imports_the_whole_world_is_served() {
+    let (resolve, world) = support::world("hook");
+    let mut everything = wit_component::dummy_module(&resolve, world, ManglingAndAbi::Standard32);
+    wit_component::embed_component_metadata(&mut everything, &resolve, world, StringEncoding::UTF8).unwrap();
+    let bytes = ComponentEncoder::default().module(&everything).unwrap().encode().unwrap();
+    let hook = runtime().load("probe", &bytes).unwrap();
+    assert!(hook.imports().len() > 25, "{hook:?}");
 }
 
 #[test]

@@ -13,7 +13,7 @@ use std::{path::PathBuf, sync::OnceLock};
 
 use greenlight_hook_runtime::{Hook, HookContext, HookRun, Runtime, RuntimeOptions};
 use wit_component::{ComponentEncoder, StringEncoding, embed_component_metadata};
-use wit_parser::Resolve;
+use wit_parser::{Resolve, WorldId};
 
 /// One runtime for all tests of a file.
 pub(crate) fn runtime() -> &'static Runtime {
@@ -37,12 +37,18 @@ pub(crate) fn component(items: &str, validate: &str) -> Vec<u8> {
 }
 
 /// A component of one of the worlds in `wit/v0.1.0`, from a core module in text form.
-pub(crate) fn component_of(world: &str, module: &str) -> Vec<u8> {
+pub(crate) fn component_of(name: &str, module: &str) -> Vec<u8> {
+    let (resolve, world) = world(name);
+    encode(module, &resolve, world)
+}
+
+/// One of the worlds in `wit/v0.1.0`.
+pub(crate) fn world(name: &str) -> (Resolve, WorldId) {
     let wit = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("wit/v0.1.0");
     let mut resolve = Resolve::default();
     let (package, _) = resolve.push_dir(&wit).unwrap();
-    let world = resolve.select_world(&[package], Some(world)).unwrap();
-    encode(module, &resolve, world)
+    let world = resolve.select_world(&[package], Some(name)).unwrap();
+    (resolve, world)
 }
 
 /// A component of the world `w` of one WIT text that stands alone.
@@ -53,7 +59,7 @@ pub(crate) fn component_of_text(wit: &str, module: &str) -> Vec<u8> {
     encode(module, &resolve, world)
 }
 
-fn encode(module: &str, resolve: &Resolve, world: wit_parser::WorldId) -> Vec<u8> {
+fn encode(module: &str, resolve: &Resolve, world: WorldId) -> Vec<u8> {
     let mut module = wat::parse_str(module).unwrap();
     embed_component_metadata(&mut module, resolve, world, StringEncoding::UTF8).unwrap();
     ComponentEncoder::default().module(&module).unwrap().validate(true).encode().unwrap()

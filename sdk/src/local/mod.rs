@@ -1,4 +1,27 @@
 //! The local pipeline: whole blue/green deployments over real processes and a real router, on this machine.
+//!
+//! [`Local`] is a [`DeploymentPipeline`](greenlight_core::DeploymentPipeline) like any other. Its parts can be used
+//! alone: the weighted [`router`], and [task sets](task_set) that no process outlives.
 
 pub mod router;
 pub mod task_set;
+
+mod clock;
+mod deployment_group;
+mod engine;
+mod error;
+mod hook;
+mod ids;
+mod pipeline;
+mod plan;
+
+pub use clock::{InvalidClock, LocalClock};
+pub use deployment_group::LocalGroup;
+pub use error::LocalError;
+#[cfg(feature = "hooks")]
+pub use hook::PluginHook;
+pub use hook::{HookAnswer, HookCall, HookFunction, HookProgress};
+pub use pipeline::{Listeners, Local, LocalBuilder};
+
+/// What this pipeline is called in errors.
+const PIPELINE: &str = "the local pipeline";

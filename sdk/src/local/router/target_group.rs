@@ -4,7 +4,8 @@ use std::fmt;
 
 /// One of the two sets of targets that a listener forwards to.
 ///
-/// The group that serves before the deployment is blue, the replacement is green.
+/// These are the names of two slots. A first deployment goes from blue to green, the next one from green to blue, as
+/// the two target groups of a service change their parts from one deployment to the next.
 ///
 /// ```
 /// use greenlight::local::router::TargetGroup;
@@ -12,11 +13,11 @@ use std::fmt;
 /// assert_eq!(TargetGroup::Blue.other(), TargetGroup::Green);
 /// assert_eq!(TargetGroup::Green.to_string(), "green");
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum TargetGroup {
-    /// The original task set.
+    /// The group that has all production traffic when a router starts.
     Blue,
-    /// The replacement task set.
+    /// The other one.
     Green,
 }
 

@@ -1,0 +1,171 @@
+//! The three clocks of the local pipeline.
+
+use std::fmt;
+use std::str::FromStr;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant, SystemTime};
+
+use async_trait::async_trait;
+use greenlight_core::{Clock, Timestamp};
+
+/// The largest factor of a scaled clock: a day passes in less than a second.
+const MAX_FACTOR: u32 = 100_000;
+
+/// The time of a local pipeline: real, scaled, or virtual.
+///
+/// Only the deployment's own waits follow it. Processes start, answer and stop in real time whatever the clock, and
+/// plugins have their limits in real time.
+///
+/// ```
+/// use greenlight::local::LocalClock;
+///
+/// let clock: LocalClock = "60x".parse()?;
+/// assert_eq!(clock.to_string(), "60x");
+/// # Ok::<(), greenlight::local::InvalidClock>(())
+/// ```
+#[derive(Debug)]
+pub struct LocalClock(Kind);
+
+#[derive(Debug)]
+enum Kind {
+    /// Real time, a whole number of times as fast.
+    Scaled { factor: u32, from: Timestamp, since: Instant },
+    /// Time that passes only while nothing is under way.
+    Virtual { now: Mutex<Timestamp> },
+}
+
+/// A text that names no clock.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "{given:?} is not a clock: use \"real\", \"virtual\", or a factor from 1 to {MAX_FACTOR} such as \"60x\""
+)]
+pub struct InvalidClock {
+    given: String,
+}
+
+impl LocalClock {
+    /// Real time.
+    #[must_use]
+    pub fn real() -> Self {
+        Self::scaled_from(1, Timestamp::from_system(SystemTime::now()))
+    }
+
+    /// `factor` times as fast as real time, from now: with 60 a minute takes a second. At least 1.
+    #[must_use]
+    pub fn scaled(factor: u32) -> Self {
+        Self::scaled_from(factor.clamp(1, MAX_FACTOR), Timestamp::from_system(SystemTime::now()))
+    }
+
+    /// Stands still while anything is under way, and then jumps to the next thing that is due: waits cost nothing,
+    /// and order and times are exact. Begins now.
+    #[must_use]
+    pub fn virtual_time() -> Self {
+        Self::virtual_from(Timestamp::from_system(SystemTime::now()))
+    }
+
+    /// As [`virtual_time`](Self::virtual_time), from a given time.
+    #[must_use]
+    pub const fn virtual_from(start: Timestamp) -> Self {
+        Self(Kind::Virtual { now: Mutex::new(start) })
+    }
+
+    fn scaled_from(factor: u32, from: Timestamp) -> Self {
+        Self(Kind::Scaled { factor, from, since: Instant::now() })
+    }
+
+    /// Whether time passes only while nothing is under way.
+    #[must_use]
+    pub const fn is_virtual(&self) -> bool {
+        matches!(self.0, Kind::Virtual { .. })
+    }
+}
+
+#[async_trait]
+impl Clock for LocalClock {
+    fn now(&self) -> Timestamp {
+        match &self.0 {
+            Kind::Scaled { factor, from, since } => *from + since.elapsed().saturating_mul(*factor),
+            Kind::Virtual { now } => *now.lock().unwrap_or_else(PoisonError::into_inner),
+        }
+    }
+
+    async fn sleep_until(&self, deadline: Timestamp) {
+        match &self.0 {
+            Kind::Scaled { factor, .. } => loop {
+                let left = deadline.since(self.now());
+                if left.is_zero() {
+                    return;
+                }
+                // Rounded up, so that the clock is not a fraction of a millisecond short at the end.
+                tokio::time::sleep(left / *factor + Duration::from_millis(1)).await;
+            },
+            Kind::Virtual { now } => {
+                let mut now = now.lock().unwrap_or_else(PoisonError::into_inner);
+                *now = deadline.max(*now);
+            }
+        }
+    }
+}
+
+impl fmt::Display for LocalClock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Kind::Scaled { factor: 1, .. } => f.pad("real"),
+            Kind::Scaled { factor, .. } => write!(f, "{factor}x"),
+            Kind::Virtual { .. } => f.pad("virtual"),
+        }
+    }
+}
+
+impl FromStr for LocalClock {
+    type Err = InvalidClock;
+
+    fn from_str(text: &str) -> Result<Self, InvalidClock> {
+        match text {
+            "real" => Ok(Self::real()),
+            "virtual" => Ok(Self::virtual_time()),
+            _ => {
+                let factor = text.strip_suffix('x').and_then(|digits| digits.parse().ok());
+                let in_range = factor.filter(|factor| (1..=MAX_FACTOR).contains(factor));
+                in_range.map(Self::scaled).ok_or_else(|| InvalidClock { given: text.to_owned() })
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_is_written_as_it_is_read() {
+        for text in ["real", "virtual", "60x", "100000x"] {
+            assert_eq!(text.parse::<LocalClock>().unwrap().to_string(), text);
+        }
+    }
+
+    #[test]
+    fn other_texts_are_refused_with_what_to_write() {
+        for text in ["", "x", "0x", "60", "1.5x", "-1x", "100001x", "Real"] {
+            let error = text.parse::<LocalClock>().unwrap_err().to_string();
+            assert!(error.ends_with(r#"such as "60x""#), "{error}");
+        }
+    }
+
+    #[tokio::test]
+    async fn virtual_time_jumps_and_never_goes_back() {
+        let clock = LocalClock::virtual_from(Timestamp::from_millis(1000));
+        clock.sleep_until(Timestamp::from_millis(36_000_000)).await;
+        assert_eq!(clock.now(), Timestamp::from_millis(36_000_000));
+        clock.sleep_until(Timestamp::from_millis(5)).await;
+        assert_eq!(clock.now(), Timestamp::from_millis(36_000_000));
+    }
+
+    #[tokio::test]
+    async fn a_scaled_clock_is_never_early() {
+        let clock = LocalClock::scaled(1000);
+        let deadline = clock.now() + Duration::from_secs(20);
+        clock.sleep_until(deadline).await;
+        assert!(clock.now() >= deadline);
+    }
+}

@@ -1,0 +1,208 @@
+//! Runs hook functions.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use futures_util::FutureExt as _;
+use greenlight_core::lifecycle::{HookInvocation, Input};
+use greenlight_core::{Clock, DeploymentId, EventKind, HookEvent, HookExecution, HookState, HookStatus};
+
+use super::Engine;
+use super::state::{PendingCall, RunningHook, State};
+use crate::local::hook::{HookAnswer, HookCall, HookFunction, HookProgress};
+
+/// How one call of a hook ended, for its event.
+pub(super) struct HookEnd {
+    state: HookState,
+    reason: Option<String>,
+    duration: Option<Duration>,
+}
+
+impl HookEnd {
+    pub(super) const fn new(state: HookState) -> Self {
+        Self { state, reason: None, duration: None }
+    }
+
+    fn because(mut self, reason: impl Into<String>) -> Self {
+        self.reason = Some(reason.into());
+        self
+    }
+
+    const fn after(mut self, duration: Duration) -> Self {
+        self.duration = Some(duration);
+        self
+    }
+}
+
+impl Engine {
+    /// Invokes a hook function, for the first time or again.
+    pub(super) fn invoke_hook(
+        self: &Arc<Self>,
+        state: &mut State,
+        id: &DeploymentId,
+        invocation: HookInvocation,
+        attempt: u32,
+        carried: Option<String>,
+    ) {
+        let hook = RunningHook { invocation, attempt, task: None };
+        self.note_hook(state, id, &hook, HookEnd::new(HookState::Invoked));
+        let function = self.functions.get(hook.invocation.function.name()).map(Arc::clone);
+        let Some(call) = self.call(state, id, &hook, carried) else { return };
+        let task = self.spawn_under_way(run(Arc::clone(self), function, call));
+        if let Some(record) = state.deployments.get_mut(id) {
+            record.hook = Some(RunningHook { task: Some(task), ..hook });
+        }
+    }
+
+    /// Calls a hook again that asked for it, unless its deployment has ended meanwhile.
+    pub(super) fn call_again(self: &Arc<Self>, state: &mut State, call: PendingCall) {
+        let PendingCall { deployment, invocation, attempt, state: carried } = call;
+        let waits = state
+            .deployments
+            .get(&deployment)
+            .and_then(|record| record.hook.as_ref())
+            .is_some_and(|hook| hook.invocation.execution == invocation.execution);
+        if waits {
+            self.invoke_hook(state, &deployment, invocation, attempt, Some(carried));
+        }
+    }
+
+    /// Takes the end of a hook that runs under this id, if one does.
+    pub(super) fn take_hook(&self, state: &mut State, execution: &HookExecution, end: HookEnd) -> bool {
+        let Some(record) = state.deployments.get_mut(&execution.deployment) else { return false };
+        let matches = |hook: &mut RunningHook| hook.invocation.execution == execution.execution;
+        let Some(hook) = record.hook.take_if(matches) else { return false };
+        self.note_hook(state, &execution.deployment, &hook, end);
+        true
+    }
+
+    /// Adds the event that says what became of a hook.
+    pub(super) fn note_hook(&self, state: &mut State, id: &DeploymentId, hook: &RunningHook, end: HookEnd) {
+        let kind = EventKind::Hook {
+            lifecycle_event: hook.invocation.event,
+            function: hook.invocation.function.name().to_owned(),
+            state: end.state,
+            attempt: hook.attempt,
+            reason: end.reason,
+            duration_ms: end.duration.map(|time| u64::try_from(time.as_millis()).unwrap_or(u64::MAX)),
+        };
+        self.note(state, id, kind);
+    }
+
+    fn call(
+        self: &Arc<Self>,
+        state: &mut State,
+        id: &DeploymentId,
+        hook: &RunningHook,
+        carried: Option<String>,
+    ) -> Option<HookCall> {
+        let (record, group) = state.of(id)?;
+        let (event, function) = (hook.invocation.event, hook.invocation.function.name().to_owned());
+        let (engine, deployment) = (Arc::downgrade(self), id.clone());
+        Some(HookCall {
+            execution: HookExecution { deployment: id.clone(), execution: hook.invocation.execution.clone() },
+            event,
+            application: record.head.application.clone(),
+            deployment_group: record.head.deployment_group.clone(),
+            service: group.settings.target_id(),
+            test_url: group.router.test_addr().map(|address| format!("http://{address}")),
+            production_url: format!("http://{}", group.router.production_addr()),
+            green: record.lifecycle.green_weight(),
+            revision: record.head.revision.clone(),
+            attempt: hook.attempt,
+            state: carried,
+            progress: Arc::new(move |progress| {
+                let Some(engine) = engine.upgrade() else { return };
+                let kind = event_of(event, &function, progress);
+                engine.note(&mut engine.state(), &deployment, kind);
+            }),
+        })
+    }
+
+    fn hook_answered(self: &Arc<Self>, call: &HookExecution, answer: HookAnswer, took: Duration) {
+        let mut state = self.state();
+        let state = &mut *state;
+        let reported =
+            |status, reason| Input::HookReported { execution: call.execution.clone(), status, reason };
+        match answer {
+            HookAnswer::Succeeded => {
+                self.take_hook(state, call, HookEnd::new(HookState::Succeeded).after(took));
+                self.tell(state, &call.deployment, reported(HookStatus::Succeeded, None));
+            }
+            HookAnswer::Failed { reason } => {
+                let end = HookEnd::new(HookState::Failed).because(&reason).after(took);
+                self.take_hook(state, call, end);
+                self.tell(state, &call.deployment, reported(HookStatus::Failed, Some(reason)));
+            }
+            HookAnswer::NotInvoked { detail } => {
+                self.take_hook(state, call, HookEnd::new(HookState::Failed).because(&detail));
+                let input = Input::HookNotInvoked { execution: call.execution.clone(), detail };
+                self.tell(state, &call.deployment, input);
+            }
+            HookAnswer::Pending { delay, state: carried } => {
+                self.call_later(state, call, delay, carried, took)
+            }
+            HookAnswer::WillReport => {}
+        }
+    }
+
+    fn call_later(
+        &self,
+        state: &mut State,
+        call: &HookExecution,
+        delay: Duration,
+        carried: String,
+        took: Duration,
+    ) {
+        let Some(record) = state.deployments.get_mut(&call.deployment) else { return };
+        let Some(hook) = record.hook.as_mut().filter(|hook| hook.invocation.execution == call.execution)
+        else {
+            return;
+        };
+        let again = PendingCall {
+            deployment: call.deployment.clone(),
+            invocation: hook.invocation.clone(),
+            attempt: hook.attempt.saturating_add(1),
+            state: carried,
+        };
+        let waiting = RunningHook { invocation: hook.invocation.clone(), attempt: hook.attempt, task: None };
+        hook.task = None;
+        let reason = format!("asked to be called again in {} s", delay.as_secs());
+        self.note_hook(
+            state,
+            &call.deployment,
+            &waiting,
+            HookEnd::new(HookState::Pending).because(reason).after(took),
+        );
+        state.calls_made += 1;
+        state.calls_due.insert((self.clock.now() + delay, state.calls_made), again);
+        self.time_changed.notify_one();
+    }
+}
+
+async fn run(engine: Arc<Engine>, function: Option<Arc<dyn HookFunction>>, call: HookCall) {
+    let execution = call.execution.clone();
+    let began = Instant::now();
+    let answer = match function {
+        None => HookAnswer::NotInvoked { detail: "no hook function of this name is bound".to_owned() },
+        // A panic must end in a report like everything else, or the deployment would wait for an hour.
+        Some(function) => AssertUnwindSafe(function.invoke(call)).catch_unwind().await.unwrap_or_else(|_| {
+            HookAnswer::Failed { reason: "the hook function panicked; see its output".to_owned() }
+        }),
+    };
+    engine.hook_answered(&execution, answer, began.elapsed());
+}
+
+fn event_of(lifecycle_event: HookEvent, function: &str, progress: HookProgress) -> EventKind {
+    let function = function.to_owned();
+    match progress {
+        HookProgress::Check { name, outcome, detail } => {
+            EventKind::Check { lifecycle_event, function, name, outcome, detail }
+        }
+        HookProgress::Metric { name, value, unit } => {
+            EventKind::Metric { lifecycle_event, function, name, value, unit }
+        }
+        HookProgress::Log { level, text } => EventKind::HookLog { lifecycle_event, function, level, text },
+    }
+}

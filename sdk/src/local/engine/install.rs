@@ -1,0 +1,123 @@
+//! Starts the replacement task set, and looks after task sets that run.
+
+use std::sync::Arc;
+
+use greenlight_core::lifecycle::Input;
+use greenlight_core::{DeploymentId, EventKind, TaskSetLabel, TaskSetState};
+
+use super::Engine;
+use super::state::{SeenTaskSet, State};
+use crate::local::router::{Router, TargetGroup, Weights};
+use crate::local::task_set::{TaskSet, TaskSetSpec};
+
+/// What is needed to install, read from the state at once.
+struct Order {
+    spec: TaskSetSpec,
+    group: usize,
+    slot: TargetGroup,
+    leftover: Option<Arc<TaskSet>>,
+    router: Arc<Router>,
+    deregistration_delay: std::time::Duration,
+}
+
+/// Starts the replacement of a deployment and puts it behind its target group.
+pub(super) async fn install(engine: Arc<Engine>, id: DeploymentId) {
+    let Some(order) = engine.order(&id) else { return };
+    if let Some(leftover) = &order.leftover {
+        let _ = order.router.drain(order.slot, order.deregistration_delay).await;
+        leftover.stop().await;
+    }
+    let started = TaskSet::start(order.spec).await;
+    let mut state = engine.state();
+    match started {
+        Ok(task_set) => {
+            let task_set = Arc::new(task_set);
+            if !engine.installed(&mut state, &id, &task_set) {
+                return;
+            }
+            engine.spawn(look_after(Arc::clone(&engine), order.group, order.slot, task_set));
+            engine.tell(&mut state, &id, Input::TaskSetHealthy);
+        }
+        Err(error) => {
+            let detail = error.to_string();
+            engine.note(&mut state, &id, task_set_event(TaskSetState::Failed, None, Some(detail.clone())));
+            engine.tell(&mut state, &id, Input::TaskSetFailed { detail });
+        }
+    }
+}
+
+/// Waits for the end of a task set, and tells the deployment under way when it came by itself.
+pub(super) async fn look_after(engine: Arc<Engine>, group: usize, slot: TargetGroup, task_set: Arc<TaskSet>) {
+    let exited = task_set.exited();
+    let (name, task_set) = (task_set.to_string(), Arc::downgrade(&task_set));
+    let exit = exited.await;
+    let mut state = engine.state();
+    let Some(of_group) = state.groups.get_mut(group) else { return };
+    // One that is being stopped was taken out of its group before.
+    let still_there = of_group.task_set(slot).is_some_and(|there| Arc::downgrade(there).ptr_eq(&task_set));
+    if !still_there {
+        return;
+    }
+    let detail = format!("{name} ended by itself with {exit}");
+    of_group.dead.insert(slot, detail.clone());
+    let Some(id) = of_group.active.clone() else {
+        tracing::warn!(%detail, "a task set is gone");
+        return;
+    };
+    let Some(record) = state.deployments.get(&id) else { return };
+    let label = record.label(slot);
+    let kind = EventKind::TaskSet {
+        task_set: label,
+        state: TaskSetState::Failed,
+        address: None,
+        detail: Some(detail.clone()),
+    };
+    engine.note(&mut state, &id, kind);
+    engine.tell(&mut state, &id, Input::TaskSetExited { task_set: label, detail });
+}
+
+impl Engine {
+    fn order(&self, id: &DeploymentId) -> Option<Order> {
+        let mut state = self.state();
+        let (record, group) = state.of(id)?;
+        let slot = record.slot(TaskSetLabel::Green);
+        let leftover = group.take(slot);
+        if leftover.is_some() {
+            // An earlier deployment left a replacement behind, perhaps with traffic: production goes back to
+            // the primary task set before the other one is replaced.
+            let all_to_primary =
+                if record.blue == TargetGroup::Blue { Weights::BLUE } else { Weights::GREEN };
+            group.router.set_production_weights(all_to_primary);
+            group.router.set_test_target(Some(record.blue));
+        }
+        let order = Order {
+            spec: group.settings.replacement(record.task_definition.as_deref()).clone(),
+            group: record.group,
+            slot,
+            leftover,
+            router: Arc::clone(&group.router),
+            deregistration_delay: group.settings.deregistration_delay,
+        };
+        self.note(&mut state, id, task_set_event(TaskSetState::Starting, None, None));
+        Some(order)
+    }
+
+    fn installed(&self, state: &mut State, id: &DeploymentId, task_set: &Arc<TaskSet>) -> bool {
+        let Some((record, group)) = state.of(id) else { return false };
+        let address = task_set.address();
+        group.put(record.slot(TaskSetLabel::Green), Arc::clone(task_set));
+        record.seen.insert(TaskSetLabel::Green, SeenTaskSet { address, draining: false });
+        record.install = None;
+        let detail = Some(task_set.to_string());
+        self.note(state, id, task_set_event(TaskSetState::Healthy, Some(address), detail));
+        true
+    }
+}
+
+const fn task_set_event(
+    state: TaskSetState,
+    address: Option<std::net::SocketAddr>,
+    detail: Option<String>,
+) -> EventKind {
+    EventKind::TaskSet { task_set: TaskSetLabel::Green, state, address, detail }
+}

@@ -1,0 +1,46 @@
+//! The events of one deployment, kept for whoever follows it, however late.
+
+use std::sync::Arc;
+
+use greenlight_core::{DeploymentEvent, DeploymentId, EventKind, Timestamp};
+use tokio::sync::Notify;
+
+/// The events so far.
+#[derive(Debug, Default)]
+pub(super) struct Journal {
+    events: Vec<DeploymentEvent>,
+    closed: bool,
+    grown: Arc<Notify>,
+}
+
+impl Journal {
+    /// Adds an event. After the one that says that the deployment ended, nothing is added any more.
+    pub(super) fn push(&mut self, deployment: &DeploymentId, time: Timestamp, kind: EventKind) {
+        if self.closed {
+            return;
+        }
+        self.closed = matches!(kind, EventKind::Ended { .. });
+        self.events.push(DeploymentEvent { time, deployment: deployment.clone(), kind });
+        self.grown.notify_waiters();
+    }
+
+    /// The events from number `from` on, or none when there are not so many.
+    pub(super) fn from(&self, from: usize) -> Option<&[DeploymentEvent]> {
+        self.events.get(from..)
+    }
+
+    /// How many events there are.
+    pub(super) const fn len(&self) -> usize {
+        self.events.len()
+    }
+
+    /// Whether nothing will be added.
+    pub(super) const fn is_closed(&self) -> bool {
+        self.closed
+    }
+
+    /// Told when there is more.
+    pub(super) fn grown(&self) -> Arc<Notify> {
+        Arc::clone(&self.grown)
+    }
+}

@@ -1,0 +1,232 @@
+//! What the pipeline's operations do with the engine.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use greenlight_core::error::{ControlError, QueryError, ReportError, StartError};
+use greenlight_core::lifecycle::{HookSettings, Input, Refusal, Settings};
+use greenlight_core::{
+    AppSpec, Cursor, Deployment, DeploymentConfig, DeploymentCreator, DeploymentHead, DeploymentId,
+    EventPage, HookExecution, HookState, HookStatus, Plan, Reported, Rollback, StopOutcome, WaitKind,
+    appspec,
+};
+
+use super::Engine;
+use super::drive::NewDeployment;
+use super::hooks::HookEnd;
+use super::state::State;
+use crate::local::PIPELINE;
+use crate::local::deployment_group::LocalGroup;
+
+/// What a plan needs to know of a group.
+pub(crate) struct GroupView {
+    pub(crate) settings: Arc<LocalGroup>,
+    pub(crate) active: Option<DeploymentId>,
+    /// How the task set that serves production ended, if it did.
+    pub(crate) primary_is_dead: Option<String>,
+    pub(crate) active_alarms: Vec<String>,
+}
+
+impl Engine {
+    /// What a plan needs to know of a group, or the names of those that exist.
+    pub(crate) fn group(&self, application: &str, name: &str) -> Result<GroupView, Vec<String>> {
+        let state = self.state();
+        let found = state.group(application, name).and_then(|index| state.groups.get(index));
+        let Some(group) = found else {
+            let full_name = |settings: &LocalGroup| format!("{}/{}", settings.application, settings.name);
+            return Err(state.groups.iter().map(|group| full_name(&group.settings)).collect());
+        };
+        Ok(GroupView {
+            settings: Arc::clone(&group.settings),
+            active: group.active.clone(),
+            primary_is_dead: group.dead.get(&group.primary).cloned(),
+            active_alarms: group.settings.alarms.intersection(&state.alarms).cloned().collect(),
+        })
+    }
+
+    /// The listeners' addresses of a group.
+    pub(crate) fn listeners(&self, application: &str, name: &str) -> Option<crate::local::Listeners> {
+        let state = self.state();
+        let group = state.groups.get(state.group(application, name)?)?;
+        Some(crate::local::Listeners {
+            production: group.router.production_addr(),
+            test: group.router.test_addr(),
+            stats: group.router.stats(),
+        })
+    }
+
+    /// Everything that has to be stopped at the end.
+    pub(crate) fn parts(
+        &self,
+    ) -> Vec<(Arc<crate::local::router::Router>, Vec<Arc<crate::local::task_set::TaskSet>>)> {
+        self.state().groups.iter().map(super::GroupState::parts).collect()
+    }
+
+    pub(crate) fn start(self: &Arc<Self>, plan: Plan) -> Result<DeploymentId, StartError> {
+        if !plan.can_start() {
+            return Err(StartError::PlanHasErrors { findings: plan.findings });
+        }
+        let request = plan.request;
+        let mut state = self.state();
+        let missing = |what, name: &str| StartError::NotFound { what, name: name.to_owned() };
+        let index = state
+            .group(&request.application, &request.deployment_group)
+            .ok_or_else(|| missing("deployment group", &request.deployment_group))?;
+        let group =
+            state.groups.get(index).ok_or_else(|| missing("deployment group", &request.deployment_group))?;
+        let revision = appspec::sha256(&request.appspec);
+        if let Some(active) = group.active.clone() {
+            let same = state.deployments.get(&active).is_some_and(|record| {
+                record.head.revision == revision && record.creator == DeploymentCreator::User
+            });
+            return if same {
+                Ok(active)
+            } else {
+                Err(StartError::AlreadyActive { group: request.deployment_group, active })
+            };
+        }
+        let (settings, blue) = (Arc::clone(&group.settings), group.primary);
+        let config = plan.config.unwrap_or_else(|| settings.deployment_config.clone());
+        let spec = plan.appspec.or_else(|| AppSpec::read(&request.appspec).spec);
+        let id = self.ids.deployment();
+        let mut lifecycle = self.lifecycle_settings(id.clone(), &settings, &config, spec.as_ref());
+        if let Some(rollback) = request.auto_rollback {
+            lifecycle.auto_rollback = rollback;
+        }
+        let head = DeploymentHead {
+            application: request.application,
+            deployment_group: request.deployment_group,
+            deployment_config: config.name,
+            revision,
+        };
+        let task_definition = spec.and_then(|spec| Some(spec.ecs_service()?.task_definition.to_string()));
+        let new =
+            NewDeployment { group: index, head, creator: DeploymentCreator::User, task_definition, blue };
+        self.begin(&mut state, new, lifecycle);
+        self.judge_alarms(&mut state, &id);
+        Ok(id)
+    }
+
+    pub(crate) fn describe(&self, id: &DeploymentId) -> Result<Deployment, QueryError> {
+        let state = self.state();
+        let record = state.deployments.get(id).ok_or_else(|| no_such_deployment(id))?;
+        Ok(record.describe(id))
+    }
+
+    pub(crate) async fn events(&self, id: &DeploymentId, cursor: &Cursor) -> Result<EventPage, QueryError> {
+        let invalid = || QueryError::InvalidCursor { id: id.clone(), cursor: cursor.to_string() };
+        let from: usize = cursor.place().map_or(Ok(0), str::parse).map_err(|_| invalid())?;
+        loop {
+            let grown = {
+                let state = self.state();
+                let record = state.deployments.get(id).ok_or_else(|| no_such_deployment(id))?;
+                let journal = &record.journal;
+                let events = journal.from(from).ok_or_else(invalid)?;
+                if !events.is_empty() || journal.is_closed() {
+                    return Ok(EventPage {
+                        events: events.to_vec(),
+                        next: Cursor::at(journal.len().to_string()),
+                        ended: journal.is_closed(),
+                    });
+                }
+                // Registered while the journal cannot grow, so that nothing is missed.
+                journal.grown().notified_owned()
+            };
+            grown.await;
+        }
+    }
+
+    pub(crate) fn proceed(self: &Arc<Self>, id: &DeploymentId, wait: WaitKind) -> Result<(), ControlError> {
+        let mut state = self.state();
+        self.control(&mut state, id, Input::Continue(wait))
+    }
+
+    pub(crate) fn stop(
+        self: &Arc<Self>,
+        id: &DeploymentId,
+        rollback: Rollback,
+    ) -> Result<StopOutcome, ControlError> {
+        let mut state = self.state();
+        self.control(&mut state, id, Input::Stop(rollback))?;
+        let rolling_back = state
+            .deployments
+            .get(id)
+            .and_then(|record| record.lifecycle.rollback())
+            .is_some_and(|info| info.rollback_deployment.is_some());
+        Ok(StopOutcome::Stopped { rolling_back })
+    }
+
+    pub(crate) fn report(
+        self: &Arc<Self>,
+        hook: &HookExecution,
+        status: HookStatus,
+    ) -> Result<Reported, ReportError> {
+        let unknown = || ReportError::UnknownExecution { id: hook.deployment.clone() };
+        let mut state = self.state();
+        if !state.deployments.contains_key(&hook.deployment) {
+            return Err(unknown());
+        }
+        let end = match status {
+            HookStatus::Succeeded => HookState::Succeeded,
+            HookStatus::Failed => HookState::Failed,
+        };
+        self.take_hook(&mut state, hook, HookEnd::new(end));
+        let input = Input::HookReported { execution: hook.execution.clone(), status, reason: None };
+        match self.drive(&mut state, &hook.deployment, input) {
+            Ok(()) => Ok(Reported::Accepted),
+            Err(Refusal::UnknownExecution) => Err(unknown()),
+            Err(_) => Err(ReportError::AlreadyCompleted { id: hook.deployment.clone() }),
+        }
+    }
+
+    fn control(
+        self: &Arc<Self>,
+        state: &mut State,
+        id: &DeploymentId,
+        input: Input,
+    ) -> Result<(), ControlError> {
+        if !state.deployments.contains_key(id) {
+            return Err(ControlError::NotFound { id: id.clone(), pipeline: PIPELINE.to_owned() });
+        }
+        self.drive(state, id, input).map_err(|refusal| {
+            let id = id.clone();
+            match refusal {
+                Refusal::NotWaiting { status, wait } => ControlError::NotWaiting { id, status, wait },
+                Refusal::AlreadyCompleted(status) => ControlError::AlreadyCompleted { id, status },
+                // The machine refuses an operator for those two reasons alone.
+                other => ControlError::Unavailable { pipeline: PIPELINE.to_owned(), source: Box::new(other) },
+            }
+        })
+    }
+
+    fn lifecycle_settings(
+        &self,
+        id: DeploymentId,
+        group: &LocalGroup,
+        config: &DeploymentConfig,
+        spec: Option<&AppSpec>,
+    ) -> Settings {
+        let hooks = || -> BTreeMap<_, _> {
+            let bind = |(event, function): (&_, &greenlight_core::FunctionName)| {
+                (*event, HookSettings { function: function.clone(), execution: self.ids.hook_execution() })
+            };
+            spec.map(|spec| spec.hooks.iter().map(bind).collect()).unwrap_or_default()
+        };
+        let mut settings = Settings::forward(id, config.routing);
+        settings.test_listener = group.test_listener.is_some();
+        settings.hooks = hooks();
+        if group.behaviour.hooks_in_rollback {
+            settings.rollback_hooks = hooks();
+        }
+        settings.ready = group.ready;
+        settings.termination = group.termination;
+        settings.auto_rollback = group.auto_rollback.clone();
+        settings.rollback_id = Some(self.ids.deployment());
+        settings.behaviour = group.behaviour.clone();
+        settings
+    }
+}
+
+fn no_such_deployment(id: &DeploymentId) -> QueryError {
+    QueryError::NotFound { id: id.clone(), pipeline: PIPELINE.to_owned() }
+}

@@ -1,0 +1,74 @@
+//! New ids, from an injected source of randomness.
+
+use std::fmt;
+use std::sync::{Mutex, PoisonError};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use greenlight_core::{DeploymentId, HookExecutionId};
+use rand::rngs::StdRng;
+use rand::{Rng, RngCore, SeedableRng};
+
+/// Random bytes in an execution id: as long as the service's own, 160 bytes that nobody guesses.
+const EXECUTION_ID_BYTES: usize = 160;
+
+/// Makes ids.
+pub(super) struct Ids(Mutex<StdRng>);
+
+impl Ids {
+    /// Ids that nobody can guess.
+    pub(super) fn random() -> Self {
+        Self(Mutex::new(StdRng::from_os_rng()))
+    }
+
+    /// The same ids for the same seed.
+    pub(super) fn seeded(seed: u64) -> Self {
+        Self(Mutex::new(StdRng::seed_from_u64(seed)))
+    }
+
+    pub(super) fn deployment(&self) -> DeploymentId {
+        let mut random = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        // Drawn from 0..36 at once: a remainder of a byte would prefer the first letters.
+        DeploymentId::from_numbers(std::array::from_fn(|_| random.random_range(0..36)))
+    }
+
+    /// Of the service's form: base64 of a JSON object with sealed data.
+    pub(super) fn hook_execution(&self) -> HookExecutionId {
+        let mut data = [0_u8; EXECUTION_ID_BYTES];
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).fill_bytes(&mut data);
+        let (vector, sealed) = data.split_at(12);
+        let form = serde_json::json!({
+            "encryptedData": STANDARD.encode(sealed),
+            "ivParameterSpec": STANDARD.encode(vector),
+            "materialSetSerial": 1,
+        });
+        HookExecutionId::new(STANDARD.encode(form.to_string()))
+    }
+}
+
+impl fmt::Debug for Ids {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Ids")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_differ_and_a_seed_repeats_them() {
+        let (one, same) = (Ids::seeded(7), Ids::seeded(7));
+        let first = one.deployment();
+        assert_ne!(first, one.deployment());
+        assert_eq!(first, same.deployment());
+        assert_ne!(Ids::random().hook_execution(), Ids::random().hook_execution());
+    }
+
+    #[test]
+    fn an_execution_id_is_long_and_base64() {
+        let id = Ids::random().hook_execution();
+        assert!(id.as_str().len() > 250, "{}", id.as_str().len());
+        assert!(STANDARD.decode(id.as_str()).is_ok());
+    }
+}

@@ -1,0 +1,228 @@
+//! The local pipeline itself.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use greenlight_core::error::{ControlError, PlanError, QueryError, ReportError, StartError};
+use greenlight_core::{
+    Clock, Cursor, Deployment, DeploymentConfig, DeploymentId, DeploymentPipeline, DeploymentRequest,
+    EventPage, HookExecution, HookStatus, Plan, Reported, Rollback, StopOutcome, Timestamp, WaitKind,
+};
+
+use super::clock::LocalClock;
+use super::deployment_group::LocalGroup;
+use super::engine::{Engine, Functions, GroupState};
+use super::error::LocalError;
+use super::hook::HookFunction;
+use super::ids::Ids;
+use super::plan;
+use super::router::{Router, RouterConfig, RouterStats};
+use super::task_set::TaskSet;
+
+/// Plays whole ECS blue/green deployments on this machine: real processes behind a real router, and the service's
+/// lifecycle.
+///
+/// Made by [`builder`](Self::builder). Dropping it kills its processes and closes its listeners;
+/// [`shutdown`](Self::shutdown) does so in good order.
+///
+/// ```no_run
+/// use greenlight::core::{DeploymentPipelineExt, DeploymentRequest};
+/// use greenlight::local::{Local, LocalGroup, task_set::TaskSetSpec};
+///
+/// # async fn deploy() -> Result<(), Box<dyn std::error::Error>> {
+/// let blue = TaskSetSpec::command("blue", ["bin/web", "--release", "41"]);
+/// let green = TaskSetSpec::command("green", ["bin/web", "--release", "42"]);
+/// let local = Local::builder().with_group(LocalGroup::new("shop", "shop-web", blue, green)).build().await?;
+///
+/// let appspec = std::fs::read_to_string("appspec.yaml")?;
+/// let outcome = local.deploy(&DeploymentRequest::new("shop", "shop-web", appspec)).await?;
+/// println!("{outcome}");
+/// local.shutdown().await;
+/// # Ok(())
+/// # }
+/// ```
+pub struct Local {
+    engine: Arc<Engine>,
+}
+
+/// Where a group's router listens, and what it has counted.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Listeners {
+    /// The production listener.
+    pub production: SocketAddr,
+    /// The test listener, if there is one.
+    pub test: Option<SocketAddr>,
+    /// Requests by listener and target group.
+    pub stats: RouterStats,
+}
+
+/// What a [`Local`] is built from.
+#[derive(Debug)]
+#[must_use]
+pub struct LocalBuilder {
+    clock: LocalClock,
+    ids: Ids,
+    groups: Vec<LocalGroup>,
+    functions: Functions,
+    configs: BTreeMap<String, DeploymentConfig>,
+}
+
+impl Local {
+    /// A builder with real time, no groups and no hook functions.
+    pub fn builder() -> LocalBuilder {
+        LocalBuilder {
+            clock: LocalClock::real(),
+            ids: Ids::random(),
+            groups: Vec::new(),
+            functions: Functions::new(),
+            configs: BTreeMap::new(),
+        }
+    }
+
+    /// The time of this pipeline.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.engine.clock.now()
+    }
+
+    /// Where a group's router listens, and what it has counted; none when there is no such group.
+    #[must_use]
+    pub fn listeners(&self, application: &str, group: &str) -> Option<Listeners> {
+        self.engine.listeners(application, group)
+    }
+
+    /// Sets an alarm off, or ends it. Deployments of the groups that name it are stopped.
+    pub fn set_alarm(&self, name: &str, active: bool) {
+        self.engine.set_alarm(name, active);
+    }
+
+    /// Ends everything in good order: the listeners first, then the processes, each with its stop grace.
+    /// Deployments that are under way stay where they are.
+    pub async fn shutdown(&self) {
+        self.engine.halt();
+        let parts = self.engine.parts();
+        futures_util::future::join_all(parts.iter().map(|(router, _)| router.shutdown())).await;
+        let task_sets = parts.iter().flat_map(|(_, task_sets)| task_sets);
+        futures_util::future::join_all(task_sets.map(|task_set| task_set.stop())).await;
+    }
+}
+
+impl Drop for Local {
+    fn drop(&mut self) {
+        // The engine's tasks hold the engine: without this neither would ever go away.
+        self.engine.halt();
+    }
+}
+
+impl LocalBuilder {
+    /// Sets the time. Default: real.
+    pub fn with_clock(mut self, clock: LocalClock) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// Draws ids from a seed, so that they are the same each time; for tests and examples.
+    pub fn with_seed(mut self, seed: u64) -> Self {
+        self.ids = Ids::seeded(seed);
+        self
+    }
+
+    /// Adds a deployment group with its service.
+    pub fn with_group(mut self, group: LocalGroup) -> Self {
+        self.groups.push(group);
+        self
+    }
+
+    /// Binds a hook function to the name by which AppSpecs call it. An ARN in an AppSpec is taken by its function
+    /// name.
+    pub fn with_hook(mut self, name: impl Into<String>, function: impl HookFunction + 'static) -> Self {
+        self.functions.insert(name.into(), Arc::new(function));
+        self
+    }
+
+    /// Adds a custom deployment configuration.
+    pub fn with_deployment_config(mut self, config: DeploymentConfig) -> Self {
+        self.configs.insert(config.name.clone(), config);
+        self
+    }
+
+    /// Opens the listeners and starts what serves before the first deployment.
+    ///
+    /// # Errors
+    ///
+    /// When a listener cannot be opened, a service does not start, or two groups have one name. Whatever had been
+    /// started is stopped again.
+    pub async fn build(self) -> Result<Local, LocalError> {
+        let mut groups = Vec::with_capacity(self.groups.len());
+        let mut names = std::collections::BTreeSet::new();
+        for group in self.groups {
+            if !names.insert((group.application.clone(), group.name.clone())) {
+                return Err(LocalError::DuplicateGroup { application: group.application, group: group.name });
+            }
+            groups.push(open(group).await?);
+        }
+        let engine = Engine::new(self.clock, self.ids, self.functions, self.configs, groups);
+        engine.run();
+        Ok(Local { engine })
+    }
+}
+
+async fn open(group: LocalGroup) -> Result<GroupState, LocalError> {
+    let mut config = RouterConfig::new(group.production_listener);
+    if let Some(test) = group.test_listener {
+        config = config.with_test(test);
+    }
+    // The listeners first: a port that is taken is found before a process is started.
+    let router = Router::bind(config).await?;
+    let blue = TaskSet::start(group.blue.clone())
+        .await
+        .map_err(|source| LocalError::Blue { group: group.name.clone(), source })?;
+    Ok(GroupState::new(group, router, blue))
+}
+
+#[async_trait]
+impl DeploymentPipeline for Local {
+    async fn plan(&self, request: &DeploymentRequest) -> Result<Plan, PlanError> {
+        plan::plan(&self.engine, request)
+    }
+
+    async fn start(&self, plan: Plan) -> Result<DeploymentId, StartError> {
+        self.engine.start(plan)
+    }
+
+    async fn describe(&self, id: &DeploymentId) -> Result<Deployment, QueryError> {
+        self.engine.describe(id)
+    }
+
+    async fn events(&self, id: &DeploymentId, cursor: &Cursor) -> Result<EventPage, QueryError> {
+        self.engine.events(id, cursor).await
+    }
+
+    async fn proceed(&self, id: &DeploymentId, wait: WaitKind) -> Result<(), ControlError> {
+        self.engine.proceed(id, wait)
+    }
+
+    async fn stop(&self, id: &DeploymentId, rollback: Rollback) -> Result<StopOutcome, ControlError> {
+        self.engine.stop(id, rollback)
+    }
+
+    async fn report(&self, hook: &HookExecution, status: HookStatus) -> Result<Reported, ReportError> {
+        self.engine.report(hook, status)
+    }
+}
+
+impl fmt::Display for Local {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({} time)", super::PIPELINE, self.engine.clock)
+    }
+}
+
+impl fmt::Debug for Local {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Local").field("engine", &self.engine).finish()
+    }
+}

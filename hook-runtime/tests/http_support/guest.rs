@@ -109,6 +109,13 @@ impl<H: WasiHttpHooks> WasiHttpHooks for Ahead<H> {
 
 type Io = Box<dyn Future<Output = Result<(), HttpError>> + Send>;
 
+/// Where the component `name` lies.
+pub fn component(name: &str) -> PathBuf {
+    let path = target_folder().join("guests").join(format!("{name}.wasm"));
+    assert!(path.exists(), "{} is missing; build the test plugins with `cargo xtask guests`", path.display());
+    path
+}
+
 /// `target` of the workspace, wherever cargo was told to put it.
 fn target_folder() -> PathBuf {
     std::env::var_os("CARGO_TARGET_DIR").map_or_else(

@@ -112,13 +112,13 @@ impl Lifecycle {
                 match status {
                     HookStatus::Succeeded => self.succeed_event(now, &mut outputs),
                     HookStatus::Failed => {
-                        self.fail(now, Failure::hook_failed(reason), Rollback::AsConfigured, &mut outputs);
+                        self.abort(now, Failure::hook_failed(reason), Rollback::AsConfigured, &mut outputs);
                     }
                 }
             }
             Input::HookNotInvoked { execution, detail } => {
                 self.check_execution(&execution)?;
-                self.fail(now, Failure::hook_not_invoked(detail), Rollback::AsConfigured, &mut outputs);
+                self.abort(now, Failure::hook_not_invoked(detail), Rollback::AsConfigured, &mut outputs);
             }
             Input::AlarmsActive { names } => {
                 if !self.is_ended() && !self.settings.is_rollback() && self.phase != Phase::Deleting {
@@ -403,11 +403,16 @@ impl Lifecycle {
         self.end(at, DeploymentStatus::Succeeded, outputs);
     }
 
-    /// Ends the deployment before its time, and hands over to a rollback where one is due.
+    /// Ends the deployment before its time, while a hook may be under way.
     fn fail(&mut self, at: Timestamp, failure: Failure, wish: Rollback, outputs: &mut Outputs) {
         if let Phase::Hook { execution, .. } = &self.phase {
             outputs.push(Output::Action(Action::CancelHook(execution.clone())));
         }
+        self.abort(at, failure, wish, outputs);
+    }
+
+    /// Ends the deployment before its time, and hands over to a rollback where one is due.
+    fn abort(&mut self, at: Timestamp, failure: Failure, wish: Rollback, outputs: &mut Outputs) {
         self.events.abort(at, outputs);
         let situation = Situation {
             settings: &self.settings,

@@ -11,7 +11,7 @@ use hyper::body::Incoming;
 
 use super::exchange::Exchange;
 use super::pool::Pool;
-use super::upstream::Upstream;
+use super::upstream::{Upstream, driven};
 
 /// What the client gets: the target's body as it comes, or a sentence of the router's own.
 #[derive(Debug)]
@@ -106,26 +106,20 @@ impl Body for ResponseBody {
                 return Poll::Ready((!text.is_empty()).then(|| Ok(Frame::data(text))));
             }
             Source::Detached(incoming) => Pin::new(incoming).poll_frame(cx),
-            Source::Attached { incoming, upstream, .. } => match Pin::new(&mut *incoming).poll_frame(cx) {
-                Poll::Ready(frame) => {
-                    upstream.heard();
-                    Poll::Ready(frame)
-                }
-                Poll::Pending => {
+            Source::Attached { incoming, upstream, .. } => {
+                let mut polled = Pin::new(&mut *incoming).poll_frame(&mut driven());
+                if polled.is_pending() {
                     upstream.drive(cx);
-                    match Pin::new(incoming).poll_frame(cx) {
-                        Poll::Ready(frame) => {
-                            upstream.heard();
-                            Poll::Ready(frame)
-                        }
-                        Poll::Pending if upstream.poll_too_long(cx).is_ready() => {
-                            this.fail(BodyError::Silent, cx);
-                            return Poll::Pending;
-                        }
-                        Poll::Pending => Poll::Pending,
-                    }
+                    polled = Pin::new(incoming).poll_frame(&mut driven());
                 }
-            },
+                if polled.is_ready() {
+                    upstream.heard();
+                } else if upstream.poll_too_long(cx).is_ready() {
+                    this.fail(BodyError::Silent, cx);
+                    return Poll::Pending;
+                }
+                polled
+            }
         };
         match polled {
             Poll::Ready(Some(Ok(frame))) => {

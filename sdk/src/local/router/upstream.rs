@@ -9,7 +9,7 @@ use std::future::{Future, poll_fn};
 use std::io;
 use std::net::SocketAddr;
 use std::pin::{Pin, pin};
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use http::{Request, Response};
@@ -71,7 +71,7 @@ impl Upstream {
         let mut sent = upload.frames();
         poll_fn(|cx| {
             drive(connection, cx);
-            if let Poll::Ready(outcome) = response.as_mut().poll(cx) {
+            if let Poll::Ready(outcome) = response.as_mut().poll(&mut driven()) {
                 return Poll::Ready(outcome.map_err(|mut error| {
                     let unsent = error.take_message().map(Box::new);
                     SendError { cause: SendErrorCause::Connection(error.into_error()), unsent }
@@ -135,6 +135,12 @@ pub(super) async fn handshake(
     io: UpstreamIo,
 ) -> io::Result<(SendRequest<RequestBody>, Connection<TokioIo<UpstreamIo>, RequestBody>)> {
     http1::handshake(TokioIo::new(io)).await.map_err(io::Error::other)
+}
+
+/// The context for what only [`drive`](Upstream::drive) can bring forward. It is polled again after each drive anyway;
+/// waking for it as well would run the task of the client connection twice per request.
+pub(super) const fn driven() -> Context<'static> {
+    Context::from_waker(Waker::noop())
 }
 
 fn drive(connection: &mut Option<Connection<TokioIo<UpstreamIo>, RequestBody>>, cx: &mut Context<'_>) {

@@ -169,7 +169,12 @@ async fn a_table_that_is_refused_is_told_with_what_was_asked_for() {
     let hook = runtime().load("probe", &bytes).unwrap();
     let fault = fault_of(&hook, run().with_limits(Limits::default().with_table_elements(10))).await;
     assert_eq!(fault.cause, Cause::Table { wanted: 100, limit: 10 });
-    assert_data_eq!(fault.to_string(), str![[r#"plugin "probe" ran out of table elements in instantiate: it asked for 100 and may have 10; raise limits.table_elements"#]]);
+    assert_data_eq!(
+        fault.to_string(),
+        str![[
+            r#"plugin "probe" ran out of table elements in instantiate: it asked for 100 and may have 10; raise limits.table_elements"#
+        ]]
+    );
     assert_eq!(hook.run(run()).await.status(), HookStatus::Passed);
 }
 

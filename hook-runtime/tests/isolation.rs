@@ -8,7 +8,7 @@
 
 mod support;
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use greenlight_hook_runtime::{HookStatus, Limits, Runtime, RuntimeOptions, Verdict};
 use support::{component, component_of, module, plugin, run, runtime};
@@ -79,27 +79,30 @@ fn one_thread_ends_an_endless_loop_and_goes_on_with_its_other_work() {
     });
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn runs_beyond_the_places_wait_and_are_not_charged_for_it() {
+#[tokio::test]
+async fn a_run_that_waits_for_its_place_is_not_charged_for_it() {
     let runtime = Runtime::new(RuntimeOptions::default().with_concurrency(1)).unwrap();
-    let nap = "(call $block (call $sleep (i64.const 200000000))) (global.get $pass)";
-    let hook = runtime.load("probe", &component("", nap)).unwrap();
-    let limits = Limits::default().with_wall_clock(Duration::from_secs(20));
-    let begun = Instant::now();
-    let runs: Vec<_> = (0..3)
-        .map(|_| {
-            let (hook, limits) = (hook.clone(), limits.clone());
-            tokio::spawn(async move { hook.run(run().with_limits(limits)).await })
-        })
-        .collect();
-    let mut longest = Duration::ZERO;
-    for run in runs {
-        let report = run.await.unwrap();
-        assert_eq!(report.status(), HookStatus::Passed, "{report}");
-        longest = longest.max(report.timings.queued);
+    let endless = "(call $block (call $sleep (i64.const 3600000000000))) (global.get $pass)";
+    let first = runtime.load("first", &component("", endless)).unwrap();
+    let second = runtime.load("second", &component("", "(global.get $pass)")).unwrap();
+    let (limit, wait) = (Duration::from_millis(1_000), Duration::from_millis(1_200));
+
+    let everlasting = Limits::default().with_wall_clock(Duration::from_secs(3_600));
+    let mut first = Box::pin(first.run(run().with_limits(everlasting)));
+    let mut second = Box::pin(second.run(run().with_limits(Limits::default().with_wall_clock(limit))));
+    // Both begin, in this order, and only then the clock.
+    for time in [Duration::ZERO, wait] {
+        tokio::select! {
+            biased;
+            report = &mut first => panic!("{report}"),
+            report = &mut second => panic!("{report}"),
+            () = tokio::time::sleep(time) => {}
+        }
     }
-    assert!(begun.elapsed() >= Duration::from_millis(600));
-    assert!(longest >= Duration::from_millis(400), "{longest:?}");
+    drop(first);
+    let report = second.await;
+    assert_eq!(report.status(), HookStatus::Passed, "{report}");
+    assert!(report.timings.queued >= wait, "{:?}", report.timings);
 }
 
 #[tokio::test]

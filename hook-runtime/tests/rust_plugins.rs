@@ -76,7 +76,7 @@ async fn a_recursion_without_end_is_told_apart_from_a_crash() {
 async fn loops_and_waits_end_by_their_limits() {
     let cpu = Limits::default().with_cpu(Duration::from_millis(50));
     assert!(matches!(fault(doing("loop").with_limits(cpu)).await.0, Cause::Cpu { .. }));
-    let wall = Limits::default().with_wall_clock(Duration::from_millis(100));
+    let wall = Limits::default().with_wall_clock(Duration::from_secs(1));
     let waited = report(doing("sleep").with_limits(wall)).await;
     assert!(matches!(waited.fault().unwrap().cause, Cause::WallClock { .. }), "{waited}");
     assert_eq!(waited.logs[0].text, "waiting");

@@ -28,7 +28,8 @@ pub enum Input {
     TestTrafficRouted,
     /// Answer to [`ShiftTraffic`](super::Action::ShiftTraffic).
     TrafficShifted {
-        /// The replacement's share now.
+        /// The replacement's share now: the one that was asked for. Any other is taken for the answer to an
+        /// earlier step and ignored.
         green: Percent,
     },
     /// Answer to [`DeleteTaskSet`](super::Action::DeleteTaskSet).
@@ -67,8 +68,8 @@ pub enum Input {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Refusal {
-    /// The deployment has ended, or is so near its end that it cannot be stopped.
-    #[error("the deployment has already ended as {0}")]
+    /// The deployment has ended, or is so near its end that it cannot be stopped; then the status is not terminal.
+    #[error("{}", too_late(*.0))]
     AlreadyCompleted(DeploymentStatus),
     /// The deployment is not in that wait.
     #[error("the deployment is {status} and not in its {wait}")]
@@ -84,4 +85,12 @@ pub enum Refusal {
     /// The hook has reported, or its time ran out.
     #[error("this hook execution has already ended")]
     HookAlreadyCompleted,
+}
+
+fn too_late(status: DeploymentStatus) -> String {
+    if status.is_terminal() {
+        format!("the deployment has already ended as {status}")
+    } else {
+        format!("the deployment is {status} and past the point at which it can be stopped; wait for its end")
+    }
 }

@@ -102,8 +102,8 @@ impl Lifecycle {
                 }
             }
             Input::TrafficShifted { green } => self.traffic_shifted(now, green, &mut outputs),
-            Input::TaskSetDeleted { .. } => {
-                if self.phase == Phase::Deleting {
+            Input::TaskSetDeleted { task_set } => {
+                if self.phase == Phase::Deleting && task_set == self.target().other() {
                     self.succeed(now, &mut outputs);
                 }
             }
@@ -339,21 +339,30 @@ impl Lifecycle {
             TaskSetLabel::Green => self.green_created && !self.settings.is_rollback(),
             TaskSetLabel::Blue => self.green < Percent::ALL || self.settings.is_rollback(),
         };
-        if matters && !self.is_ended() && !matches!(self.phase, Phase::Created | Phase::Deleting) {
+        // A forward deployment may begin nonetheless: it may be what mends the service. A rollback must not.
+        let begun = self.phase != Phase::Created || self.settings.is_rollback();
+        if matters && begun && !self.is_ended() && self.phase != Phase::Deleting {
             self.fail(now, Failure::task_set_exited(detail), Rollback::AsConfigured, outputs);
         }
     }
 
     /// Asks for step `step` of the shift that began at `began`.
     fn shift(&mut self, began: Timestamp, step: u32, outputs: &mut Outputs) {
-        let green =
-            if self.settings.is_rollback() { Percent::ZERO } else { self.settings.routing.share_after(step) };
         self.phase = Phase::Shifting { began, step, acknowledged: false };
-        outputs.push(Output::Action(Action::ShiftTraffic(green)));
+        outputs.push(Output::Action(Action::ShiftTraffic(self.share_after(step))));
+    }
+
+    /// The replacement's share of production requests after step `step`.
+    fn share_after(&self, step: u32) -> Percent {
+        if self.settings.is_rollback() { Percent::ZERO } else { self.settings.routing.share_after(step) }
     }
 
     fn traffic_shifted(&mut self, now: Timestamp, green: Percent, outputs: &mut Outputs) {
         let Phase::Shifting { began, step, acknowledged: false } = self.phase else { return };
+        if green != self.share_after(step) {
+            // The answer to an earlier step, once more: this one is still under way.
+            return;
+        }
         if green != self.green {
             self.green = green;
             outputs.push(Output::Event(now, EventKind::Traffic { blue: green.rest(), green }));

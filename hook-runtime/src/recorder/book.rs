@@ -100,7 +100,7 @@ impl Book {
             self.stderr.push_back(line.text.clone());
         }
         let cost = line.text.len() + LINE_OVERHEAD;
-        if self.tail.is_empty() && self.dropped_lines_none() && cost <= self.head_room {
+        if cost <= self.head_room {
             self.head_room -= cost;
             self.head.push(line.clone());
             return Added::Head;
@@ -156,10 +156,6 @@ impl Book {
             dropped: self.dropped,
         };
         (kept, untold)
-    }
-
-    fn dropped_lines_none(&self) -> bool {
-        self.head_room > 0
     }
 }
 

@@ -1,2 +1,42 @@
-//! Placeholder.
-fn main() {}
+//! The `greenlight` command.
+
+mod appspec_check;
+mod exit;
+mod project;
+mod rehearse;
+mod view;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Rehearse AWS CodeDeploy blue/green deployments of Amazon ECS services on this machine, with validation tests as
+/// WebAssembly plugins.
+#[derive(Debug, Parser)]
+#[command(name = "greenlight", version, arg_required_else_help = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Play a whole blue/green deployment with real processes, real traffic and your validation tests
+    Rehearse(rehearse::Args),
+    /// Work with AppSpec files
+    #[command(subcommand)]
+    Appspec(Appspec),
+}
+
+#[derive(Debug, Subcommand)]
+enum Appspec {
+    /// Check AppSpec files: what the service would refuse, and what would surprise
+    Check(appspec_check::Args),
+}
+
+fn main() -> ExitCode {
+    match Cli::parse().command {
+        Command::Rehearse(args) => rehearse::run(&args),
+        Command::Appspec(Appspec::Check(args)) => appspec_check::run(&args),
+    }
+}

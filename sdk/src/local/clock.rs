@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::str::FromStr;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
 use async_trait::async_trait;
@@ -23,8 +23,9 @@ const MAX_FACTOR: u32 = 100_000;
 /// assert_eq!(clock.to_string(), "60x");
 /// # Ok::<(), greenlight::local::InvalidClock>(())
 /// ```
-#[derive(Debug)]
-pub struct LocalClock(Kind);
+/// Clones tell the same time.
+#[derive(Debug, Clone)]
+pub struct LocalClock(Arc<Kind>);
 
 #[derive(Debug)]
 enum Kind {
@@ -65,32 +66,32 @@ impl LocalClock {
 
     /// As [`virtual_time`](Self::virtual_time), from a given time.
     #[must_use]
-    pub const fn virtual_from(start: Timestamp) -> Self {
-        Self(Kind::Virtual { now: Mutex::new(start) })
+    pub fn virtual_from(start: Timestamp) -> Self {
+        Self(Arc::new(Kind::Virtual { now: Mutex::new(start) }))
     }
 
     fn scaled_from(factor: u32, from: Timestamp) -> Self {
-        Self(Kind::Scaled { factor, from, since: Instant::now() })
+        Self(Arc::new(Kind::Scaled { factor, from, since: Instant::now() }))
     }
 
     /// Whether time passes only while nothing is under way.
     #[must_use]
-    pub const fn is_virtual(&self) -> bool {
-        matches!(self.0, Kind::Virtual { .. })
+    pub fn is_virtual(&self) -> bool {
+        matches!(*self.0, Kind::Virtual { .. })
     }
 }
 
 #[async_trait]
 impl Clock for LocalClock {
     fn now(&self) -> Timestamp {
-        match &self.0 {
+        match &*self.0 {
             Kind::Scaled { factor, from, since } => *from + since.elapsed().saturating_mul(*factor),
             Kind::Virtual { now } => *now.lock().unwrap_or_else(PoisonError::into_inner),
         }
     }
 
     async fn sleep_until(&self, deadline: Timestamp) {
-        match &self.0 {
+        match &*self.0 {
             Kind::Scaled { factor, .. } => loop {
                 let left = deadline.since(self.now());
                 if left.is_zero() {
@@ -109,7 +110,7 @@ impl Clock for LocalClock {
 
 impl fmt::Display for LocalClock {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
+        match *self.0 {
             Kind::Scaled { factor: 1, .. } => f.pad("real"),
             Kind::Scaled { factor, .. } => write!(f, "{factor}x"),
             Kind::Virtual { .. } => f.pad("virtual"),

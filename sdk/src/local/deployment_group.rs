@@ -184,6 +184,11 @@ impl LocalGroup {
         task_definition.and_then(|name| self.task_definitions.get(name)).unwrap_or(&self.green)
     }
 
+    /// Application and group, `application/group`.
+    pub(super) fn full_name(&self) -> String {
+        format!("{}/{}", self.application, self.name)
+    }
+
     /// The service's target id, `cluster:service`.
     pub(super) fn target_id(&self) -> String {
         format!("{}:{}", self.cluster, self.service)

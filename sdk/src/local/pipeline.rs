@@ -8,17 +8,17 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use greenlight_core::error::{ControlError, PlanError, QueryError, ReportError, StartError};
 use greenlight_core::{
-    Clock, Cursor, Deployment, DeploymentConfig, DeploymentId, DeploymentPipeline, DeploymentRequest,
-    EventPage, HookExecution, HookStatus, Plan, Reported, Rollback, StopOutcome, Timestamp, WaitKind,
+    Cursor, Deployment, DeploymentConfig, DeploymentId, DeploymentPipeline, DeploymentRequest, EventPage,
+    HookExecution, HookStatus, Plan, Reported, Rollback, StopOutcome, WaitKind,
 };
 
 use super::clock::LocalClock;
 use super::deployment_group::LocalGroup;
-use super::engine::{Engine, Functions, GroupState};
+use super::engine::{Engine, GroupState, GroupView};
 use super::error::LocalError;
 use super::hook::HookFunction;
 use super::ids::Ids;
-use super::plan;
+use super::plan::{self, Bindings};
 use super::router::{Router, RouterConfig, RouterStats};
 use super::task_set::TaskSet;
 
@@ -67,8 +67,7 @@ pub struct LocalBuilder {
     clock: LocalClock,
     ids: Ids,
     groups: Vec<LocalGroup>,
-    functions: Functions,
-    configs: BTreeMap<String, DeploymentConfig>,
+    bindings: Bindings,
 }
 
 impl Local {
@@ -78,15 +77,14 @@ impl Local {
             clock: LocalClock::real(),
             ids: Ids::random(),
             groups: Vec::new(),
-            functions: Functions::new(),
-            configs: BTreeMap::new(),
+            bindings: Bindings { functions: BTreeMap::new(), configs: BTreeMap::new() },
         }
     }
 
     /// The time of this pipeline.
     #[must_use]
-    pub fn now(&self) -> Timestamp {
-        self.engine.clock.now()
+    pub fn clock(&self) -> LocalClock {
+        self.engine.clock.clone()
     }
 
     /// Where a group's router listens, and what it has counted; none when there is no such group.
@@ -140,14 +138,34 @@ impl LocalBuilder {
     /// Binds a hook function to the name by which AppSpecs call it. An ARN in an AppSpec is taken by its function
     /// name.
     pub fn with_hook(mut self, name: impl Into<String>, function: impl HookFunction + 'static) -> Self {
-        self.functions.insert(name.into(), Arc::new(function));
+        self.bindings.functions.insert(name.into(), Arc::new(function));
         self
     }
 
     /// Adds a custom deployment configuration.
     pub fn with_deployment_config(mut self, config: DeploymentConfig) -> Self {
-        self.configs.insert(config.name.clone(), config);
+        self.bindings.configs.insert(config.name.clone(), config);
         self
+    }
+
+    /// The time that the pipeline will have.
+    #[must_use]
+    pub fn clock(&self) -> LocalClock {
+        self.clock.clone()
+    }
+
+    /// Makes the plan that the pipeline would make, without building it: nothing is opened and nothing is started.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such deployment group.
+    pub fn plan(&self, request: &DeploymentRequest) -> Result<Plan, PlanError> {
+        let named = |group: &&LocalGroup| {
+            group.application == request.application && group.name == request.deployment_group
+        };
+        let group = self.groups.iter().find(named).map(|group| GroupView::unused(group.clone()));
+        let group = group.ok_or_else(|| self.groups.iter().map(LocalGroup::full_name).collect());
+        plan::plan(&self.bindings, group, request)
     }
 
     /// Opens the listeners and starts what serves before the first deployment.
@@ -165,7 +183,7 @@ impl LocalBuilder {
             }
             groups.push(open(group).await?);
         }
-        let engine = Engine::new(self.clock, self.ids, self.functions, self.configs, groups);
+        let engine = Engine::new(self.clock, self.ids, self.bindings, groups);
         engine.run();
         Ok(Local { engine })
     }
@@ -187,7 +205,8 @@ async fn open(group: LocalGroup) -> Result<GroupState, LocalError> {
 #[async_trait]
 impl DeploymentPipeline for Local {
     async fn plan(&self, request: &DeploymentRequest) -> Result<Plan, PlanError> {
-        plan::plan(&self.engine, request)
+        let group = self.engine.group(&request.application, &request.deployment_group);
+        plan::plan(&self.engine.bindings, group, request)
     }
 
     async fn start(&self, plan: Plan) -> Result<DeploymentId, StartError> {

@@ -1,5 +1,7 @@
 //! Every check that the local pipeline can make before anything changes.
 
+use std::collections::BTreeMap;
+
 use greenlight_core::error::PlanError;
 use greenlight_core::finding::{Finding, Place};
 use greenlight_core::lifecycle::{ReadyAction, Termination};
@@ -8,27 +10,38 @@ use greenlight_core::{
     TrafficRouting,
 };
 
-use super::engine::{Engine, GroupView};
+use super::engine::{Functions, GroupView};
 
-/// Makes the plan for `request`.
-pub(super) fn plan(engine: &Engine, request: &DeploymentRequest) -> Result<Plan, PlanError> {
-    let group = engine.group(&request.application, &request.deployment_group).map_err(|known| {
-        PlanError::NotFound {
-            what: "deployment group",
-            name: format!("{}/{}", request.application, request.deployment_group),
-            hint: if known.is_empty() {
-                "this pipeline has no deployment groups".to_owned()
-            } else {
-                format!("there are {}", known.join(", "))
-            },
-        }
+/// What a pipeline has, apart from its groups.
+#[derive(Debug)]
+pub(super) struct Bindings {
+    /// The hook functions by name.
+    pub(super) functions: Functions,
+    /// The custom deployment configurations by name.
+    pub(super) configs: BTreeMap<String, DeploymentConfig>,
+}
+
+/// Makes the plan for `request`. `group` is the group that it names, or the names of those that exist.
+pub(super) fn plan(
+    bindings: &Bindings,
+    group: Result<GroupView, Vec<String>>,
+    request: &DeploymentRequest,
+) -> Result<Plan, PlanError> {
+    let group = group.map_err(|known| PlanError::NotFound {
+        what: "deployment group",
+        name: format!("{}/{}", request.application, request.deployment_group),
+        hint: if known.is_empty() {
+            "this pipeline has no deployment groups".to_owned()
+        } else {
+            format!("there are {}", known.join(", "))
+        },
     })?;
     let reading = AppSpec::read(&request.appspec);
     let mut findings = reading.findings;
-    let config = config(engine, &group, request, &mut findings);
+    let config = config(bindings, &group, request, &mut findings);
     if let Some(spec) = &reading.spec {
         check_resource(spec, &mut findings);
-        check_hooks(engine, &group, spec, &mut findings);
+        check_hooks(bindings, &group, spec, &mut findings);
     }
     check_group(&group, config.as_ref(), &mut findings);
     let budget = config.as_ref().map(|config| budget(&group, config, reading.spec.as_ref()));
@@ -40,7 +53,7 @@ pub(super) fn plan(engine: &Engine, request: &DeploymentRequest) -> Result<Plan,
 }
 
 fn config(
-    engine: &Engine,
+    bindings: &Bindings,
     group: &GroupView,
     request: &DeploymentRequest,
     findings: &mut Vec<Finding>,
@@ -48,11 +61,11 @@ fn config(
     let Some(name) = &request.deployment_config else {
         return Some(group.settings.deployment_config.clone());
     };
-    let found = engine.configs.get(name).cloned().or_else(|| DeploymentConfig::built_in(name));
+    let found = bindings.configs.get(name).cloned().or_else(|| DeploymentConfig::built_in(name));
     if found.is_none() {
         let known: Vec<String> = DeploymentConfig::built_ins()
             .map(|config| config.name)
-            .chain(engine.configs.keys().cloned())
+            .chain(bindings.configs.keys().cloned())
             .collect();
         findings.push(
             Finding::error(
@@ -81,11 +94,11 @@ fn check_resource(spec: &AppSpec, findings: &mut Vec<Finding>) {
     }
 }
 
-fn check_hooks(engine: &Engine, group: &GroupView, spec: &AppSpec, findings: &mut Vec<Finding>) {
+fn check_hooks(bindings: &Bindings, group: &GroupView, spec: &AppSpec, findings: &mut Vec<Finding>) {
     for (event, function) in &spec.hooks {
         let name = function.name();
-        if !engine.functions.contains_key(name) {
-            let known: Vec<&str> = engine.functions.keys().map(String::as_str).collect();
+        if !bindings.functions.contains_key(name) {
+            let known: Vec<&str> = bindings.functions.keys().map(String::as_str).collect();
             let fix = if known.is_empty() {
                 format!("bind a hook to the function name `{name}`; there is none yet")
             } else {

@@ -47,7 +47,7 @@ impl Engine {
     ) {
         let hook = RunningHook { invocation, attempt, task: None };
         self.note_hook(state, id, &hook, HookEnd::new(HookState::Invoked));
-        let function = self.functions.get(hook.invocation.function.name()).map(Arc::clone);
+        let function = self.bindings.functions.get(hook.invocation.function.name()).map(Arc::clone);
         let Some(call) = self.call(state, id, &hook, carried) else { return };
         let task = self.spawn_under_way(run(Arc::clone(self), function, call));
         if let Some(record) = state.deployments.get_mut(id) {

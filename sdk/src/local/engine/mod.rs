@@ -20,13 +20,14 @@ use std::fmt;
 use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use greenlight_core::{DeploymentConfig, DeploymentId};
+use greenlight_core::DeploymentId;
 use tokio::sync::Notify;
 use tokio::task::{AbortHandle, JoinSet};
 
 use super::clock::LocalClock;
 use super::hook::HookFunction;
 use super::ids::Ids;
+use super::plan::Bindings;
 use state::State;
 use under_way::UnderWay;
 
@@ -40,9 +41,7 @@ pub(super) type Functions = BTreeMap<String, Arc<dyn HookFunction>>;
 pub(super) struct Engine {
     pub(super) clock: LocalClock,
     pub(super) ids: Ids,
-    pub(super) functions: Functions,
-    /// The custom deployment configurations by name.
-    pub(super) configs: BTreeMap<String, DeploymentConfig>,
+    pub(super) bindings: Bindings,
     state: Mutex<State>,
     /// Woken when the next thing that is due may have changed.
     time_changed: Notify,
@@ -52,18 +51,11 @@ pub(super) struct Engine {
 
 impl Engine {
     /// An engine whose groups serve already. Its time begins with [`run`](Self::run).
-    pub(super) fn new(
-        clock: LocalClock,
-        ids: Ids,
-        functions: Functions,
-        configs: BTreeMap<String, DeploymentConfig>,
-        groups: Vec<GroupState>,
-    ) -> Arc<Self> {
+    pub(super) fn new(clock: LocalClock, ids: Ids, bindings: Bindings, groups: Vec<GroupState>) -> Arc<Self> {
         Arc::new(Self {
             clock,
             ids,
-            functions,
-            configs,
+            bindings,
             state: Mutex::new(State::new(groups)),
             time_changed: Notify::new(),
             under_way: UnderWay::default(),

@@ -27,14 +27,20 @@ pub(crate) struct GroupView {
     pub(crate) active_alarms: Vec<String>,
 }
 
+impl GroupView {
+    /// A group in which nothing has happened yet.
+    pub(crate) fn unused(settings: LocalGroup) -> Self {
+        Self { settings: Arc::new(settings), active: None, primary_is_dead: None, active_alarms: Vec::new() }
+    }
+}
+
 impl Engine {
     /// What a plan needs to know of a group, or the names of those that exist.
     pub(crate) fn group(&self, application: &str, name: &str) -> Result<GroupView, Vec<String>> {
         let state = self.state();
         let found = state.group(application, name).and_then(|index| state.groups.get(index));
         let Some(group) = found else {
-            let full_name = |settings: &LocalGroup| format!("{}/{}", settings.application, settings.name);
-            return Err(state.groups.iter().map(|group| full_name(&group.settings)).collect());
+            return Err(state.groups.iter().map(|group| group.settings.full_name()).collect());
         };
         Ok(GroupView {
             settings: Arc::clone(&group.settings),

@@ -1,0 +1,48 @@
+//! Exit statuses of the commands that carry out a deployment.
+
+use std::process::ExitCode;
+
+use greenlight_core::{Outcome, Verdict};
+
+/// How a command ended, for scripts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Exit {
+    /// The new release serves.
+    Succeeded,
+    /// A fault of Greenlight itself.
+    Fault,
+    /// Bad input, or a plan with errors. Nothing was deployed.
+    BadInput,
+    /// Failed or stopped, and the original task set serves again.
+    RolledBack,
+    /// Failed or stopped, and left as it was.
+    NotRolledBack,
+}
+
+impl Exit {
+    /// The exit status of a deployment that ended.
+    pub(crate) fn of(outcome: &Outcome) -> Self {
+        match (outcome.outcome, outcome.rolled_back) {
+            (Verdict::Succeeded, _) => Self::Succeeded,
+            (Verdict::Failed | Verdict::Stopped, true) => Self::RolledBack,
+            (Verdict::Failed | Verdict::Stopped, false) => Self::NotRolledBack,
+        }
+    }
+
+    /// The number.
+    pub(crate) const fn status(self) -> u8 {
+        match self {
+            Self::Succeeded => 0,
+            Self::Fault => 1,
+            Self::BadInput => 2,
+            Self::RolledBack => 3,
+            Self::NotRolledBack => 4,
+        }
+    }
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit.status())
+    }
+}

@@ -1,0 +1,184 @@
+//! The form of the project file. Unknown keys are refused everywhere: a misspelt one would silently do nothing.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use greenlight_core::AutoRollbackEvent;
+use serde::Deserialize;
+
+use super::scalar::{Scalar, Size, Span};
+
+/// The whole file.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct File {
+    /// The CodeDeploy application.
+    #[serde(default = "default_name")]
+    pub(super) application: String,
+    /// The deployment group.
+    #[serde(default = "default_name")]
+    pub(super) deployment_group: String,
+    /// The AppSpec, relative to this file.
+    pub(super) appspec: PathBuf,
+    /// `real`, `virtual`, or a factor such as `60x`.
+    #[serde(default = "real_time")]
+    pub(super) clock: String,
+    pub(super) service: Service,
+    pub(super) listeners: Listeners,
+    #[serde(default)]
+    pub(super) deployment: Deployment,
+    #[serde(default)]
+    pub(super) rollback: Rollback,
+    /// Custom deployment configurations by name.
+    #[serde(default)]
+    pub(super) deployment_configs: BTreeMap<String, Shift>,
+    /// Hook functions by the name that the AppSpec calls them.
+    #[serde(default)]
+    pub(super) hooks: BTreeMap<String, Hook>,
+}
+
+/// The ECS service and its two task sets.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct Service {
+    #[serde(default = "default_name")]
+    pub(super) cluster: String,
+    #[serde(default = "default_name")]
+    pub(super) name: String,
+    /// The path that answers 2xx when a task set is healthy.
+    #[serde(default = "root_path")]
+    pub(super) health_path: String,
+    /// How long a task set may take to become healthy.
+    pub(super) start_grace: Option<Span>,
+    /// How long a process may take to end after SIGTERM.
+    pub(super) stop_grace: Option<Span>,
+    /// How long requests may go on before a task set is stopped.
+    pub(super) deregistration_delay: Option<Span>,
+    /// What serves before the deployment.
+    pub(super) blue: TaskSet,
+    /// What the deployment brings.
+    pub(super) green: TaskSet,
+}
+
+/// A task set: a command, or an address where something runs already.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct TaskSet {
+    /// The program and its arguments; it listens on the port in its variable `PORT`.
+    pub(super) command: Option<Vec<String>>,
+    /// Variables added to its environment.
+    #[serde(default)]
+    pub(super) env: BTreeMap<String, Scalar>,
+    /// The port to give to it; a free one otherwise.
+    pub(super) port: Option<u16>,
+    /// Where it runs already.
+    pub(super) address: Option<SocketAddr>,
+}
+
+/// Where the router listens.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct Listeners {
+    pub(super) production: SocketAddr,
+    /// Absent: the deployment has six events instead of eight.
+    pub(super) test: Option<SocketAddr>,
+}
+
+/// The deployment group's settings.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct Deployment {
+    /// A built-in deployment configuration, or one of `deployment-configs`.
+    pub(super) config: Option<String>,
+    /// How long to wait to be continued before production traffic is shifted.
+    pub(super) ready_wait: Option<Span>,
+    /// What happens in that wait.
+    #[serde(default)]
+    pub(super) on_ready: OnReady,
+    /// How long the original task set is kept after the shift.
+    pub(super) termination_wait: Option<Span>,
+    /// Whether the original task set is kept for good.
+    #[serde(default)]
+    pub(super) keep_blue: bool,
+}
+
+/// What a rehearsal does in the ready wait.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum OnReady {
+    /// Goes on at once, as an operator would who is content.
+    #[default]
+    Continue,
+    /// Waits, and is stopped when the wait runs out.
+    Wait,
+}
+
+/// When to roll back.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct Rollback {
+    /// The service's names of the events. Empty: never.
+    #[serde(default)]
+    pub(super) events: Vec<AutoRollbackEvent>,
+}
+
+/// A custom deployment configuration.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", tag = "type")]
+pub(super) enum Shift {
+    /// A first share, and after the interval the rest.
+    #[serde(rename_all = "kebab-case")]
+    Canary { percentage: u64, interval_minutes: u64 },
+    /// Equal shares at equal intervals.
+    #[serde(rename_all = "kebab-case")]
+    Linear { percentage: u64, interval_minutes: u64 },
+}
+
+/// A hook function: a plugin with its grants, limits and configuration.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct Hook {
+    /// The WebAssembly component, relative to this file.
+    pub(super) plugin: PathBuf,
+    #[serde(default)]
+    pub(super) grants: Grants,
+    #[serde(default)]
+    pub(super) limits: Limits,
+    /// What the plugin reads from its configuration.
+    #[serde(default)]
+    pub(super) config: BTreeMap<String, Scalar>,
+}
+
+/// What a plugin may reach. Nothing unless it is listed.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct Grants {
+    /// `{test}`, `{production}`, or a scheme, host and port such as `https://api.example.com`.
+    #[serde(default)]
+    pub(super) http: Vec<String>,
+}
+
+/// What a plugin may use. What is absent has the runtime's default.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct Limits {
+    pub(super) wall_clock: Option<Span>,
+    pub(super) cpu: Option<Span>,
+    pub(super) memory: Option<Size>,
+    pub(super) log_bytes: Option<Size>,
+    pub(super) response_bytes: Option<Size>,
+    pub(super) requests: Option<u32>,
+}
+
+fn default_name() -> String {
+    "default".to_owned()
+}
+
+fn root_path() -> String {
+    "/".to_owned()
+}
+
+fn real_time() -> String {
+    "real".to_owned()
+}

@@ -1,0 +1,14 @@
+//! The project file, `greenlight.toml`: what a rehearsal needs to know that the AppSpec does not say.
+//!
+//! [`file`] is its form, [`read`] finds and reads it, [`bind`] makes a local pipeline of it.
+
+mod bind;
+mod error;
+mod file;
+mod read;
+mod scalar;
+mod values;
+
+pub(crate) use bind::{Bound, bind};
+pub(crate) use error::ProjectError;
+pub(crate) use read::{Project, read};

@@ -1,0 +1,43 @@
+//! Finds and reads a project file and its AppSpec.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::error::ProjectError;
+use super::file::File;
+
+/// The name that is looked for in a folder.
+const FILE_NAME: &str = "greenlight.toml";
+
+/// A project file that was read, and the AppSpec that it names.
+#[derive(Debug)]
+pub(crate) struct Project {
+    /// Where it is.
+    pub(crate) path: PathBuf,
+    /// Where the AppSpec is.
+    pub(crate) appspec_path: PathBuf,
+    /// The AppSpec's text.
+    pub(crate) appspec: String,
+    pub(super) file: File,
+}
+
+/// Reads the project file at `path`, or the one in that folder.
+pub(crate) fn read(path: &Path) -> Result<Project, ProjectError> {
+    let path = if path.is_dir() { path.join(FILE_NAME) } else { path.to_owned() };
+    let text = text_of(&path, "name a project file, or a folder with a greenlight.toml")?;
+    let file: File = toml::from_str(&text)
+        .map_err(|source| ProjectError::Invalid { path: path.clone(), source: Box::new(source) })?;
+    let appspec_path = relative_to(&path, &file.appspec);
+    let appspec =
+        text_of(&appspec_path, "give `appspec` the path of the AppSpec, relative to the project file")?;
+    Ok(Project { path, appspec_path, appspec, file })
+}
+
+/// A path in a project file means one relative to that file.
+pub(super) fn relative_to(project: &Path, path: &Path) -> PathBuf {
+    project.parent().unwrap_or(Path::new("")).join(path)
+}
+
+fn text_of(path: &Path, fix: &'static str) -> Result<String, ProjectError> {
+    fs::read_to_string(path).map_err(|source| ProjectError::Unreadable { path: path.to_owned(), source, fix })
+}

@@ -134,7 +134,7 @@ enum Line<'l> {
 
 /// The JSON Schema of every line.
 #[cfg(test)]
-pub(crate) fn schema() -> schemars::Schema {
+pub(super) fn schema() -> schemars::Schema {
     schemars::schema_for!(Line<'_>)
 }
 

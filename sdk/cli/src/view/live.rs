@@ -23,7 +23,7 @@ const SHOW_CURSOR: &str = "\u{1b}[?25h";
 const HERTZ: u8 = 20;
 
 /// The view on a terminal.
-pub(crate) struct Live<T: TermLike + Clone + 'static> {
+pub(super) struct Live<T: TermLike + Clone + 'static> {
     term: T,
     now: Now,
     paint: Paint,
@@ -39,7 +39,7 @@ pub(crate) struct Live<T: TermLike + Clone + 'static> {
 impl<T: TermLike + Clone + 'static> Live<T> {
     /// A view on `term`. With `refresh` it is drawn anew that often by a thread of its own; without, only when
     /// something happens.
-    pub(crate) fn new(term: T, now: Now, color: bool, refresh: Option<Duration>) -> Self {
+    pub(super) fn new(term: T, now: Now, color: bool, refresh: Option<Duration>) -> Self {
         let target: Box<dyn TermLike> = Box::new(term.clone());
         let target = match refresh {
             Some(_) => ProgressDrawTarget::term_like_with_hz(target, HERTZ),
@@ -59,7 +59,7 @@ impl<T: TermLike + Clone + 'static> Live<T> {
     }
 
     /// Draws the block as it is now.
-    pub(crate) fn redraw(&self) {
+    pub(super) fn redraw(&self) {
         if let Some(bar) = &self.bar {
             bar.tick();
         }

@@ -19,6 +19,8 @@ mod results;
 mod screen;
 mod span;
 mod stage;
+#[cfg(test)]
+mod tests;
 mod traffic_bar;
 mod words;
 
@@ -29,10 +31,6 @@ use std::time::Duration;
 
 use console::Term;
 use greenlight_core::{DeploymentEvent, Plan, Timestamp};
-
-#[cfg(test)]
-pub(crate) use json::schema;
-pub(crate) use live::Live;
 
 /// How often a live view is drawn anew while nothing happens, so that its times go on.
 const REFRESH: Duration = Duration::from_millis(100);
@@ -114,7 +112,7 @@ pub(crate) fn open(format: Format, output: Output, now: Now) -> Box<dyn View> {
         (Format::Json, Output::Stream(out)) => Box::new(json::JsonLines::new(out, now)),
         (Format::Text, Output::Stream(out)) => Box::new(plain::PlainLines::new(out, now)),
         (Format::Text, Output::Terminal(term)) => {
-            Box::new(Live::new(term, now, console::colors_enabled(), Some(REFRESH)))
+            Box::new(live::Live::new(term, now, console::colors_enabled(), Some(REFRESH)))
         }
     }
 }

@@ -29,7 +29,7 @@ fn event_before_the_ready_wait(mut settings: Settings) -> Option<LifecycleEventN
     let stage = Stage::started(settings);
     assert_eq!(stage.status(), DeploymentStatus::Ready);
     let done = stage.events().into_iter().filter(|(_, status)| *status == LifecycleEventStatus::Succeeded);
-    done.last().map(|(name, _)| name)
+    done.map(|(name, _)| name).next_back()
 }
 
 #[test]

@@ -9,6 +9,8 @@
     reason = "a test fails by panicking"
 )]
 
+pub(crate) mod play;
+pub(crate) mod random;
 pub(crate) mod settings;
 pub(crate) mod stage;
 pub(crate) mod transcript;

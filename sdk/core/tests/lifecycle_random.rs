@@ -1,0 +1,135 @@
+//! The properties say nothing about what the random scripts never reach: so they must reach every corner.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod lifecycle;
+
+use std::collections::BTreeMap;
+
+use greenlight_core::lifecycle::{Input, Refusal};
+use greenlight_core::{DeploymentStatus, LifecycleEventStatus, Percent};
+use lifecycle::play::{Play, Step};
+use lifecycle::random::{script, settings};
+use proptest::strategy::{Strategy, ValueTree};
+use proptest::test_runner::TestRunner;
+
+/// How many random deployments are played.
+const PLAYS: u32 = 3000;
+/// How often each corner must be reached at least.
+const OFTEN: u32 = 5;
+
+/// What happened in the steps of one machine, in words; `which` is `forward` or `rollback`.
+fn corners(which: &str, steps: &[Step]) -> Vec<String> {
+    let mut seen = Vec::new();
+    let Some(end) = steps.last().map(|step| &step.after) else { return seen };
+    let code = end
+        .error()
+        .map(|error| format!(" {}", error.message.split(' ').take(6).collect::<Vec<_>>().join(" ")));
+    seen.push(format!("{which} {}{}", end.status(), code.unwrap_or_default()));
+    if let Some(event) = end.lifecycle_events().iter().find(|it| it.status == LifecycleEventStatus::Failed) {
+        seen.push(format!("{which} failed at {}", event.name));
+    }
+    for step in steps {
+        if let Err(refusal) = &step.result {
+            seen.push(match refusal {
+                Refusal::NotWaiting { .. } => format!("{which} not waiting"),
+                other => format!("{which} refuses: {other}"),
+            });
+        }
+        let overdue = step.before.next_deadline().is_some_and(|due| due < step.now);
+        if overdue && step.input != Input::Tick {
+            seen.push(format!("{which} has something overdue"));
+        }
+        if step.before.status() == DeploymentStatus::Ready
+            && step.after.status() == DeploymentStatus::InProgress
+        {
+            seen.push(format!("{which} was continued"));
+        }
+    }
+    let share = end.green_weight();
+    if which == "forward" && Percent::ZERO < share && share < Percent::ALL {
+        seen.push("forward ends half-way".to_owned());
+    }
+    seen
+}
+
+#[test]
+fn random_deployments_reach_every_corner() {
+    let mut runner = TestRunner::deterministic();
+    let mut reached: BTreeMap<String, u32> = BTreeMap::new();
+    for _ in 0..PLAYS {
+        let (settings, script) = (settings(), script()).new_tree(&mut runner).unwrap().current();
+        let play = Play::of(&settings, &script);
+        let mut seen: Vec<String> = Vec::new();
+        for (which, steps) in ["forward", "rollback"].iter().zip(&play.steps) {
+            seen.extend(corners(which, steps));
+        }
+        if let Some(info) = play.machine(0).and_then(|forward| forward.rollback()) {
+            seen.push(
+                info.message.split(' ').filter(|word| !word.starts_with("d-")).collect::<Vec<_>>().join(" "),
+            );
+        }
+        seen.sort();
+        seen.dedup();
+        for one in seen {
+            *reached.entry(one).or_default() += 1;
+        }
+    }
+    let expected = [
+        "Deployment terminated. Automatic rollback is triggered with a DeploymentId",
+        "Nothing was changed, so there is nothing to roll back.",
+        "The original task set is not running any more, so there is nothing to roll back to.",
+        "There is no previous successful revision to roll back to.",
+        "forward Failed The deployment failed because a task",
+        "forward Failed The deployment failed because one or",
+        "forward Failed The deployment timed out while waiting",
+        "forward Failed The service role does not give",
+        "forward Stopped One or more alarms have been",
+        "forward Stopped The deployment timed out while waiting",
+        "forward Stopped The deployment was stopped on request.",
+        "forward Succeeded",
+        "forward ends half-way",
+        "forward failed at AfterAllowTestTraffic",
+        "forward failed at AfterAllowTraffic",
+        "forward failed at AfterInstall",
+        "forward failed at AllowTestTraffic",
+        "forward failed at AllowTraffic",
+        "forward failed at BeforeAllowTraffic",
+        "forward failed at BeforeInstall",
+        "forward failed at Install",
+        "forward has something overdue",
+        "forward not waiting",
+        "forward refuses: the deployment has already ended as Failed",
+        "forward refuses: the deployment has already ended as Stopped",
+        "forward refuses: the deployment has already ended as Succeeded",
+        "forward refuses: the deployment has no hook execution with this id",
+        "forward refuses: the deployment is InProgress and past the point at which it can be stopped; wait for its end",
+        "forward refuses: this hook execution has already ended",
+        "forward was continued",
+        "rollback Failed The deployment failed because a task",
+        "rollback Failed The deployment failed because one or",
+        "rollback Failed The deployment timed out while waiting",
+        "rollback Failed The service role does not give",
+        "rollback Stopped The deployment was stopped on request.",
+        "rollback Succeeded",
+        "rollback failed at AfterAllowTestTraffic",
+        "rollback failed at AfterAllowTraffic",
+        "rollback failed at AfterInstall",
+        "rollback failed at AllowTestTraffic",
+        "rollback failed at AllowTraffic",
+        "rollback failed at BeforeAllowTraffic",
+        "rollback failed at BeforeInstall",
+        "rollback has something overdue",
+        "rollback not waiting",
+        "rollback refuses: the deployment has already ended as Failed",
+        "rollback refuses: the deployment has already ended as Stopped",
+        "rollback refuses: the deployment has already ended as Succeeded",
+        "rollback refuses: the deployment is InProgress and past the point at which it can be stopped; wait for its end",
+        "rollback refuses: this hook execution has already ended",
+    ];
+    let missed: Vec<_> = expected
+        .into_iter()
+        .filter(|corner| reached.get(*corner).is_none_or(|times| *times < OFTEN))
+        .collect();
+    assert!(missed.is_empty(), "{missed:#?} were not reached {OFTEN} times: {reached:#?}");
+}

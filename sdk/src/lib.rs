@@ -9,3 +9,8 @@ pub use greenlight_core as core;
 
 #[cfg(feature = "local")]
 pub mod local;
+
+/// The README's examples are compiled as doctests.
+#[cfg(all(doctest, feature = "hooks"))]
+#[doc = include_str!("../../README.md")]
+struct Readme;

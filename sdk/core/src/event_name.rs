@@ -29,7 +29,6 @@ string_enum! {
 
 string_enum! {
     /// A lifecycle event at which a validation test can run, in the service's order.
-    #[cfg_attr(feature = "schema", schemars(description = "A lifecycle event at which a validation test can run."))]
     pub enum HookEvent {
         /// Before the replacement task set is created.
         BeforeInstall = "BeforeInstall",

@@ -182,3 +182,43 @@ fn root_path() -> String {
 fn real_time() -> String {
     "real".to_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MANUAL: &str = include_str!("../../README.md");
+
+    fn example() -> &'static str {
+        MANUAL.split("```toml\n").nth(1).unwrap().split("```").next().unwrap()
+    }
+
+    #[test]
+    fn the_manuals_example_is_a_project_file() {
+        let file: File = toml::from_str(example()).unwrap();
+        assert_eq!(file.deployment.on_ready, OnReady::Continue);
+        assert_eq!(file.hooks["CodeDeployHook_smoke"].config["requests"], Scalar("20".to_owned()));
+    }
+
+    #[test]
+    fn every_key_is_in_the_manual() {
+        let source = include_str!("file.rs").split("#[cfg(test)]").next().unwrap();
+        let field = |line: &str| {
+            let name = line.trim().strip_prefix("pub(super) ")?.split(": ").next()?;
+            name.chars().all(|c| c.is_ascii_lowercase() || c == '_').then(|| name.replace('_', "-"))
+        };
+        let keys: Vec<String> = source.lines().filter_map(field).collect();
+        assert!(keys.len() > 25, "the source was not understood: {keys:?}");
+        for key in keys {
+            assert!(MANUAL.contains(&key), "the manual does not mention {key}");
+        }
+    }
+
+    #[test]
+    fn a_key_that_does_not_exist_is_refused_with_its_place() {
+        let text = example().replace("start-grace", "start-grase");
+        let error = toml::from_str::<File>(&text).unwrap_err().to_string();
+        assert!(error.contains("unknown field `start-grase`"), "{error}");
+        assert!(error.contains("line 10"), "{error}");
+    }
+}

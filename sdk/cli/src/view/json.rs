@@ -132,10 +132,23 @@ enum Line<'l> {
     Command(OwnLine<'l>),
 }
 
-/// The JSON Schema of every line.
+/// The JSON Schema of every line, as it is written: what may be absent is `null` or left out as the type says.
 #[cfg(test)]
 pub(super) fn schema() -> schemars::Schema {
-    schemars::schema_for!(Line<'_>)
+    schemars::generate::SchemaSettings::draft2020_12()
+        .for_serialize()
+        .with_transform(schemars::transform::RecursiveTransform(summarise))
+        .into_generator()
+        .into_root_schema_for::<Line<'_>>()
+}
+
+/// Leaves the first paragraph of a description, without links: the rest is for readers of Rust.
+#[cfg(test)]
+fn summarise(schema: &mut schemars::Schema) {
+    let description = schema.get("description").and_then(serde_json::Value::as_str);
+    let Some(first) = description.and_then(|text| text.split("\n\n").next()) else { return };
+    let first = first.replace('\n', " ").replace("[`", "`").replace("`]", "`");
+    schema.insert("description".to_owned(), first.into());
 }
 
 /// Compact JSON that is inert on a terminal: what `serde_json` does not escape and a terminal acts upon is escaped.

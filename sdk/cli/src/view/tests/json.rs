@@ -60,6 +60,7 @@ fn the_plan_and_each_finding_have_a_line_with_the_time() {
     assert_eq!(lines.len(), 3);
     assert_eq!(lines[0]["event"], "plan");
     assert_eq!(lines[0]["can-start"], false);
+    assert_eq!(lines[0]["at-least-seconds"], 14 * 60);
     assert_eq!(
         lines[1],
         json!({

@@ -84,6 +84,7 @@ fn while_a_hook_runs_its_checks_come_below_it_and_its_log_lines_above() {
 alarm latency: warning[alarm-without-data]: the alarm `latency` has had no data for an hou
 r
   fix: send the metric, or take the alarm out of the deployment group
+at least 14 min (shift 9, termination wait 5), at most 134 min
 Ctrl-C stops and rolls back
 AfterAllowTestTraffic info asking http://127.0.0.1:9001 three times
 AfterAllowTestTraffic error body was "upstream failed" and no more
@@ -119,6 +120,7 @@ fn while_traffic_is_shifted_the_time_to_the_next_step_runs_down() {
 alarm latency: warning[alarm-without-data]: the alarm `latency` has had no data for an hou
 r
   fix: send the metric, or take the alarm out of the deployment group
+at least 14 min (shift 9, termination wait 5), at most 134 min
 AfterAllowTestTraffic info asking http://127.0.0.1:9001 three times
 
 shop/shop-web  ECSLinear10PercentEvery1Minutes  d-1NNWZG91L  2m 14s

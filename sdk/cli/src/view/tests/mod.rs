@@ -9,9 +9,10 @@ mod schema;
 use std::io::{self, Write};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use greenlight_core::finding::{Finding, Place};
-use greenlight_core::{DeploymentConfig, DeploymentEvent, DeploymentRequest, Plan, Timestamp};
+use greenlight_core::{DeploymentConfig, DeploymentEvent, DeploymentRequest, Plan, TimeBudget, Timestamp};
 
 use super::Now;
 
@@ -49,6 +50,10 @@ fn plan() -> Plan {
         .with_fix("send the metric, or take the alarm out of the deployment group");
     let mut plan = Plan::new(request).with_findings([finding]);
     plan.config = DeploymentConfig::built_in("CodeDeployDefault.ECSLinear10PercentEvery1Minutes");
+    plan.budget = plan
+        .config
+        .as_ref()
+        .map(|config| TimeBudget::new(config.routing, 1, Duration::ZERO, Duration::from_secs(300)));
     plan
 }
 

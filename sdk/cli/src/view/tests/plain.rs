@@ -125,6 +125,7 @@ fn findings_come_first_with_their_fixes_and_notes_in_between() {
         str![[r#"
 alarm latency: warning[alarm-without-data]: the alarm `latency` has had no data for an hour
   fix: send the metric, or take the alarm out of the deployment group
+plan  at least 14 min (shift 9, termination wait 5), at most 134 min
 note  press Ctrl-C to stop and roll back
 +00:00:00.000  started  d-1NNWZG91L  shop/shop-web  CodeDeployDefault.ECSLinear10PercentEvery1Minutes
 +00:00:01.500  note  stops and rolls back once more leaves at once

@@ -126,7 +126,8 @@ impl fmt::Display for Sentence<'_> {
                 write!(f, "check  {lifecycle_event}  {function}  {outcome}  {name}: {detail}")
             }
             EventKind::Metric { lifecycle_event, function, name, value, unit } => {
-                write!(f, "metric  {lifecycle_event}  {function}  {name} {value} {unit}")
+                let value = words::measured(*value, unit);
+                write!(f, "metric  {lifecycle_event}  {function}  {name} {value}")
             }
             EventKind::HookLog { lifecycle_event, function, level, text } => {
                 write!(f, "log  {lifecycle_event}  {function}  {level}  {text}")

@@ -36,7 +36,7 @@ pub(super) struct Frame {
     pub(super) paint: Paint,
 }
 
-/// The lines of the block. On little room the checks that succeeded go first, then lines from above.
+/// The lines of the block. On little room the checks that succeeded go first, then empty lines, then lines from above.
 pub(super) fn lines(screen: &Screen, frame: &Frame) -> Vec<String> {
     let runs = screen.forward.iter().chain(&screen.rollback);
     let most = runs.flat_map(|run| &run.stages).map(|stage| stage.results.len()).max().unwrap_or_default();
@@ -49,6 +49,9 @@ pub(super) fn lines(screen: &Screen, frame: &Frame) -> Vec<String> {
         }
         limit -= 1;
     };
+    if lines.len() > height {
+        lines.retain(|line| !line.is_empty());
+    }
     lines.drain(..lines.len().saturating_sub(height));
     lines.iter().map(|line| truncate_str(line, frame.width, "…").into_owned()).collect()
 }

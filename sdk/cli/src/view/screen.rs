@@ -8,10 +8,10 @@ use greenlight_core::{
     TrafficRouting,
 };
 
-use super::clean;
 use super::closing::Closing;
 use super::results::{Found, Kind};
 use super::stage::{Hook, Run};
+use super::{clean, words};
 
 /// Everything that is shown of one deployment and its rollback. All texts in it are clean.
 #[derive(Debug, Clone, Default)]
@@ -117,7 +117,7 @@ impl Screen {
                 self.found(event, (*lifecycle_event).into(), found);
             }
             EventKind::Metric { lifecycle_event, name, value, unit, .. } => {
-                let detail = clean::one_line(&format!("{value} {unit}"));
+                let detail = clean::one_line(&words::measured(*value, unit));
                 let found = Found { kind: Kind::Metric, name: clean::one_line(name), detail };
                 self.found(event, (*lifecycle_event).into(), found);
             }

@@ -132,7 +132,7 @@ shop/shop-web  ECSLinear10PercentEvery1Minutes  d-1NNWZG91L  2m 14s
   ✔ AfterAllowTestTraffic    0.5s  CodeDeployHook_smoke, ran 0.4s
       ✔ health: GET /health answered 200
       ✔ version: GET /version answered 200 with version 2
-      · latency-p95 12.5 Milliseconds
+      · latency-p95 12.5 ms
       ! latency: p95 is 12.5 ms, the limit is 15 ms
   ✔ BeforeAllowTraffic       0.0s
   ⣾ AllowTraffic           2m 13s
@@ -227,7 +227,7 @@ shop/shop-web  ECSLinear10PercentEvery1Minutes  d-1NNWZG91L  14m 02s
   ✔ AfterAllowTestTraffic    0.5s  CodeDeployHook_smoke, ran 0.4s
       ✔ health: GET /health answered 200
       ✔ version: GET /version answered 200 with version 2
-      · latency-p95 12.5 Milliseconds
+      · latency-p95 12.5 ms
       ! latency: p95 is 12.5 ms, the limit is 15 ms
   ✔ BeforeAllowTraffic       0.0s
   ✔ AllowTraffic           9m 00s
@@ -322,6 +322,27 @@ shop/shop-web  ECSLinear10PercentEvery1Minutes  d-1NNWZG91L  1.8s
   task sets  green healthy on 127.0.0.1:4002
 "#]]
     );
+}
+
+#[test]
+fn on_very_few_rows_the_empty_lines_go_before_the_head_does() {
+    let mut stand = Stand::new(13);
+    stand.show_until(FAILS, Duration::ZERO, |kind| matches!(kind, EventKind::Check { .. }));
+    assert_data_eq!(stand.term.contents(), str![[r#"
+AfterAllowTestTraffic info asking http://127.0.0.1:9001 three times
+shop/shop-web  ECSLinear10PercentEvery1Minutes  d-1NNWZG91L  1.4s
+  ✔ BeforeInstall            0.0s
+  ✔ Install                  1.2s
+  ✔ AfterInstall             0.0s
+  ✔ AllowTestTraffic         0.0s
+  ⣾ AfterAllowTestTraffic    0.1s  CodeDeployHook_smoke
+      … 1 more
+  · BeforeAllowTraffic
+  · AllowTraffic
+  · AfterAllowTraffic
+  traffic    blue 100% ░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░   0% green
+  task sets  green healthy on 127.0.0.1:4002
+"#]]);
 }
 
 fn check_that_passed(like: &DeploymentEvent) -> DeploymentEvent {

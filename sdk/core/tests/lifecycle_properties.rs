@@ -42,8 +42,6 @@ fn is_rollback(steps: &[Step]) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 512, ..ProptestConfig::default() })]
-
     #[test]
     fn no_hook_is_invoked_twice_for_one_event(settings in settings(), script in script()) {
         for steps in &Play::of(&settings, &script).steps {
@@ -194,6 +192,17 @@ proptest! {
         let forward = last(&play.steps[0]).unwrap();
         let named = forward.rollback().and_then(|info| info.rollback_deployment.as_ref());
         prop_assert_eq!(named, play.machine(1).map(|rollback| &rollback.settings().id));
+    }
+
+    #[test]
+    fn a_rollback_names_the_deployment_that_it_rolls_back_whatever_happens_to_it(
+        settings in settings(), script in script(),
+    ) {
+        for step in Play::of(&settings, &script).steps.iter().skip(1).flatten() {
+            let info = step.after.rollback().unwrap();
+            prop_assert_eq!(info.triggering_deployment.as_ref(), Some(&settings.id));
+            prop_assert_eq!(&info.rollback_deployment, &None);
+        }
     }
 
     #[test]

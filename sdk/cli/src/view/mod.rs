@@ -48,7 +48,8 @@ pub(crate) trait View: fmt::Debug + Send {
     /// Shows one event. Called in the order of the watch.
     fn event(&mut self, event: &DeploymentEvent);
 
-    /// Shows a sentence of the command itself, such as what a second Ctrl-C does.
+    /// Shows a sentence of the command itself, such as what a second Ctrl-C does. After the last event it stands
+    /// above the outcome, which a person finds last; JSON lines leave it out, for they end with the outcome.
     fn note(&mut self, text: &str);
 
     /// Writes the outcome and leaves the output as it was found: cursor shown, everything flushed. Called once at the

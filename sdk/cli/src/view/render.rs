@@ -41,7 +41,7 @@ pub(super) fn lines(screen: &Screen, frame: &Frame) -> Vec<String> {
     let runs = screen.forward.iter().chain(&screen.rollback);
     let most = runs.flat_map(|run| &run.stages).map(|stage| stage.results.len()).max().unwrap_or_default();
     let Some(height) = frame.height else { return block(screen, frame, most) };
-    let mut limit = most;
+    let mut limit = most.min(height);
     let mut lines = loop {
         let lines = block(screen, frame, limit);
         if limit == 0 || lines.len() <= height {

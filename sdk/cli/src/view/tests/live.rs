@@ -328,7 +328,9 @@ shop/shop-web  ECSLinear10PercentEvery1Minutes  d-1NNWZG91L  1.8s
 fn on_very_few_rows_the_empty_lines_go_before_the_head_does() {
     let mut stand = Stand::new(13);
     stand.show_until(FAILS, Duration::ZERO, |kind| matches!(kind, EventKind::Check { .. }));
-    assert_data_eq!(stand.term.contents(), str![[r#"
+    assert_data_eq!(
+        stand.term.contents(),
+        str![[r#"
 AfterAllowTestTraffic info asking http://127.0.0.1:9001 three times
 shop/shop-web  ECSLinear10PercentEvery1Minutes  d-1NNWZG91L  1.4s
   ✔ BeforeInstall            0.0s
@@ -342,7 +344,8 @@ shop/shop-web  ECSLinear10PercentEvery1Minutes  d-1NNWZG91L  1.4s
   · AfterAllowTraffic
   traffic    blue 100% ░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░   0% green
   task sets  green healthy on 127.0.0.1:4002
-"#]]);
+"#]]
+    );
 }
 
 fn check_that_passed(like: &DeploymentEvent) -> DeploymentEvent {

@@ -14,7 +14,7 @@ use std::time::Duration;
 use greenlight_core::finding::{Finding, Place};
 use greenlight_core::{DeploymentConfig, DeploymentEvent, DeploymentRequest, Plan, TimeBudget, Timestamp};
 
-use super::Now;
+use super::{Format, Now, Output, open};
 
 /// A deployment that succeeds, step by step.
 const SUCCEEDS: &str = include_str!("recordings/succeeds.jsonl");
@@ -100,5 +100,32 @@ impl Write for Sink {
         let length = self.text.lock().unwrap().len();
         self.flushed.store(length as u64, Ordering::SeqCst);
         Ok(())
+    }
+}
+
+#[test]
+fn the_format_chooses_what_a_stream_is_given() {
+    let first_line = |format| {
+        let sink = Sink::default();
+        let mut view = open(format, Output::Stream(sink.out()), Hands::default().now());
+        view.event(&events(SUCCEEDS)[0]);
+        view.close().unwrap();
+        sink.text()
+    };
+    assert!(first_line(Format::Text).starts_with("+00:00:00.000  started  d-1NNWZG91L  shop/shop-web"));
+    assert!(first_line(Format::Json).starts_with(r#"{"time":"2026-03-02T09:00:00.000Z","deployment":"#));
+}
+
+#[test]
+fn nothing_changes_when_a_view_is_closed_twice() {
+    for format in [Format::Text, Format::Json] {
+        let sink = Sink::default();
+        let mut view = open(format, Output::Stream(sink.out()), Hands::default().now());
+        events(FAILS).iter().for_each(|event| view.event(event));
+        view.close().unwrap();
+        let text = sink.text();
+        view.close().unwrap();
+        drop(view);
+        assert_eq!(sink.text(), text);
     }
 }

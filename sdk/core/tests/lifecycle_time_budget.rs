@@ -71,7 +71,7 @@ fn the_longest_deployment_uses_its_whole_budget() {
             stage.oversleep(due - stage.now - last_moment);
         }
         stage.answer_all();
-        while stage.forward().green_weight().get() % 100 != 0 {
+        while !stage.forward().green_weight().get().is_multiple_of(100) {
             stage.wait(minutes(1));
         }
     }

@@ -17,7 +17,7 @@ pub enum LocalError {
         group: String,
         /// What went wrong.
         #[source]
-        source: TaskSetError,
+        source: Box<TaskSetError>,
     },
     /// Give the groups different names.
     #[error(

@@ -6,6 +6,7 @@
 pub mod router;
 pub mod task_set;
 
+mod bindings;
 mod clock;
 mod deployment_group;
 mod engine;

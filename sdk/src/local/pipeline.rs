@@ -1,6 +1,5 @@
 //! The local pipeline itself.
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -12,13 +11,14 @@ use greenlight_core::{
     HookExecution, HookStatus, Plan, Reported, Rollback, StopOutcome, WaitKind,
 };
 
+use super::bindings::Bindings;
 use super::clock::LocalClock;
 use super::deployment_group::LocalGroup;
 use super::engine::{Engine, GroupState, GroupView};
 use super::error::LocalError;
 use super::hook::HookFunction;
 use super::ids::Ids;
-use super::plan::{self, Bindings};
+use super::plan;
 use super::router::{Router, RouterConfig, RouterStats};
 use super::task_set::TaskSet;
 
@@ -77,7 +77,7 @@ impl Local {
             clock: LocalClock::real(),
             ids: Ids::random(),
             groups: Vec::new(),
-            bindings: Bindings { functions: BTreeMap::new(), configs: BTreeMap::new() },
+            bindings: Bindings::default(),
         }
     }
 
@@ -198,7 +198,7 @@ async fn open(group: LocalGroup) -> Result<GroupState, LocalError> {
     let router = Router::bind(config).await?;
     let blue = TaskSet::start(group.blue.clone())
         .await
-        .map_err(|source| LocalError::Blue { group: group.name.clone(), source })?;
+        .map_err(|source| LocalError::Blue { group: group.name.clone(), source: Box::new(source) })?;
     Ok(GroupState::new(group, router, blue))
 }
 

@@ -1,7 +1,5 @@
 //! Every check that the local pipeline can make before anything changes.
 
-use std::collections::BTreeMap;
-
 use greenlight_core::error::PlanError;
 use greenlight_core::finding::{Finding, Place};
 use greenlight_core::lifecycle::{ReadyAction, Termination};
@@ -10,16 +8,8 @@ use greenlight_core::{
     TrafficRouting,
 };
 
-use super::engine::{Functions, GroupView};
-
-/// What a pipeline has, apart from its groups.
-#[derive(Debug)]
-pub(super) struct Bindings {
-    /// The hook functions by name.
-    pub(super) functions: Functions,
-    /// The custom deployment configurations by name.
-    pub(super) configs: BTreeMap<String, DeploymentConfig>,
-}
+use super::bindings::Bindings;
+use super::engine::GroupView;
 
 /// Makes the plan for `request`. `group` is the group that it names, or the names of those that exist.
 pub(super) fn plan(

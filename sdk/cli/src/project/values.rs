@@ -117,7 +117,7 @@ impl Values<'_> {
     }
 
     fn check_wait(&self, key: &str, wait: Duration, max: Duration) -> Result<(), ProjectError> {
-        if wait.as_secs() % 60 != 0 || wait.subsec_nanos() != 0 {
+        if !wait.as_secs().is_multiple_of(60) || wait.subsec_nanos() != 0 {
             return Err(self.error(key, "must be whole minutes, as the service takes it"));
         }
         if wait > max {

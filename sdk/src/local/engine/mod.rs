@@ -15,7 +15,6 @@ mod state;
 mod time_keeper;
 mod under_way;
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -24,18 +23,14 @@ use greenlight_core::DeploymentId;
 use tokio::sync::Notify;
 use tokio::task::{AbortHandle, JoinSet};
 
+use super::bindings::Bindings;
 use super::clock::LocalClock;
-use super::hook::HookFunction;
 use super::ids::Ids;
-use super::plan::Bindings;
 use state::State;
 use under_way::UnderWay;
 
 pub(super) use operations::GroupView;
 pub(super) use state::GroupState;
-
-/// The hook functions by name.
-pub(super) type Functions = BTreeMap<String, Arc<dyn HookFunction>>;
 
 /// The engine of one local pipeline.
 pub(super) struct Engine {

@@ -13,4 +13,5 @@ pub(crate) mod play;
 pub(crate) mod random;
 pub(crate) mod settings;
 pub(crate) mod stage;
+pub(crate) mod steps;
 pub(crate) mod transcript;

@@ -95,7 +95,7 @@ impl fmt::Display for Outcome {
         } else if self.outcome != Verdict::Succeeded {
             write!(f, " and not rolled back")?;
         }
-        write!(f, ", {} serves", self.serving.lower())?;
+        write!(f, ", {} serves", self.serving)?;
         match &self.reason {
             Some(reason) => write!(f, ": {reason}"),
             None => Ok(()),

@@ -84,25 +84,17 @@ string_enum! {
 }
 
 string_enum! {
-    /// The two task sets of a blue/green deployment.
+    /// The two task sets of a blue/green deployment, in lower case as in reports and sentences. The service's own
+    /// `TargetLabel` has a capital letter.
     pub enum TaskSetLabel {
         /// The original task set, which serves production before the deployment.
-        Blue = "Blue",
+        Blue = "blue",
         /// The replacement task set.
-        Green = "Green",
+        Green = "green",
     }
 }
 
 impl TaskSetLabel {
-    /// The label in lower case, as used in reports and sentences.
-    #[must_use]
-    pub const fn lower(self) -> &'static str {
-        match self {
-            Self::Blue => "blue",
-            Self::Green => "green",
-        }
-    }
-
     /// The other one.
     #[must_use]
     pub const fn other(self) -> Self {

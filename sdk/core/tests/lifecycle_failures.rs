@@ -279,7 +279,7 @@ fn a_task_set_that_requests_may_reach_must_not_end_by_itself() {
     ] {
         let mut stage = Stage::started(settings.clone());
         stage.tell(exited(which)).unwrap();
-        let reason = format!("the {} process ended with status 1", which.lower());
+        let reason = format!("the {} process ended with status 1", which);
         let expected = (DeploymentStatus::Failed, ErrorCode::EcsUpdateError, text, Some(reason.as_str()));
         assert_eq!(failure(&stage), expected, "{which} with {settings:?}");
     }

@@ -1,5 +1,7 @@
 //! Makes a local pipeline of a project.
 
+use std::path::Path;
+
 use greenlight::local::{Local, LocalBuilder, LocalClock, LocalGroup, PluginHook};
 use greenlight_core::DeploymentRequest;
 use greenlight_hook_runtime::{Runtime, RuntimeOptions};
@@ -7,6 +9,7 @@ use greenlight_hook_runtime::{Runtime, RuntimeOptions};
 use super::error::ProjectError;
 use super::file::OnReady;
 use super::read::{Project, relative_to};
+use super::service_log;
 use super::values::{Values, limits, rollback};
 
 /// A pipeline that can be built, and what to ask of it.
@@ -18,11 +21,20 @@ pub(crate) struct Bound {
     pub(crate) request: DeploymentRequest,
 }
 
-/// Binds a project to a local pipeline: reads its values and loads its plugins. `clock` goes before the file's own.
-pub(crate) fn bind(project: &Project, clock: Option<LocalClock>) -> Result<Bound, ProjectError> {
+/// What the command line says beyond the project file.
+#[derive(Debug, Default)]
+pub(crate) struct Overrides<'a> {
+    /// The clock, instead of the file's own.
+    pub(crate) clock: Option<LocalClock>,
+    /// The folder in which to keep what the task sets print.
+    pub(crate) service_logs: Option<&'a Path>,
+}
+
+/// Binds a project to a local pipeline: reads its values and loads its plugins.
+pub(crate) fn bind(project: &Project, overrides: Overrides<'_>) -> Result<Bound, ProjectError> {
     let values = Values { path: &project.path };
     let file = &project.file;
-    let clock = match clock {
+    let clock = match overrides.clock {
         Some(clock) => clock,
         None => {
             file.clock.parse().map_err(|invalid| values.error("clock", format!("is wrong: {invalid}")))?
@@ -32,7 +44,8 @@ pub(crate) fn bind(project: &Project, clock: Option<LocalClock>) -> Result<Bound
     if let Some(config) = &file.deployment.config {
         request = request.with_deployment_config(config);
     }
-    let mut pipeline = Local::builder().with_clock(clock).with_group(group(project, &values)?);
+    let mut pipeline =
+        Local::builder().with_clock(clock).with_group(group(project, &values, overrides.service_logs)?);
     for config in values.custom_configs(file)? {
         pipeline = pipeline.with_deployment_config(config);
     }
@@ -42,11 +55,15 @@ pub(crate) fn bind(project: &Project, clock: Option<LocalClock>) -> Result<Bound
     Ok(Bound { pipeline, request })
 }
 
-fn group(project: &Project, values: &Values<'_>) -> Result<LocalGroup, ProjectError> {
+fn group(project: &Project, values: &Values<'_>, logs: Option<&Path>) -> Result<LocalGroup, ProjectError> {
     let file = &project.file;
     let service = &file.service;
-    let blue = values.task_set("blue", service, &service.blue)?;
-    let green = values.task_set("green", service, &service.green)?;
+    let mut blue = values.task_set("blue", service, &service.blue)?;
+    let mut green = values.task_set("green", service, &service.green)?;
+    if let Some(dir) = logs {
+        blue = service_log::keep(blue, dir, "blue")?;
+        green = service_log::keep(green, dir, "green")?;
+    }
     let mut group = LocalGroup::new(&file.application, &file.deployment_group, blue, green)
         .with_service(&service.cluster, &service.name)
         .with_listeners(file.listeners.production, file.listeners.test)

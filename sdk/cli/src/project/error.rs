@@ -11,6 +11,9 @@ pub(crate) enum ProjectError {
     /// A file is not there, or cannot be read.
     #[error("cannot read {}: {source}; {fix}", path.display())]
     Unreadable { path: PathBuf, source: io::Error, fix: &'static str },
+    /// A log of a service cannot be written.
+    #[error("cannot write {}: {source}; give --service-logs a folder that can be written to", path.display())]
+    Unwritable { path: PathBuf, source: io::Error },
     /// The text is no project file. The source shows the place.
     #[error("{} is not a project file: {source}", path.display())]
     Invalid { path: PathBuf, source: Box<toml::de::Error> },

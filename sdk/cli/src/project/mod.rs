@@ -7,8 +7,9 @@ mod error;
 mod file;
 mod read;
 mod scalar;
+mod service_log;
 mod values;
 
-pub(crate) use bind::{Bound, bind};
+pub(crate) use bind::{Bound, Overrides, bind};
 pub(crate) use error::ProjectError;
 pub(crate) use read::{Project, read};

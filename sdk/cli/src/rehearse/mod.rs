@@ -17,7 +17,7 @@ use greenlight_core::{
 };
 
 use crate::exit::Exit;
-use crate::project::{self, Bound, Project};
+use crate::project::{self, Bound, Overrides, Project};
 use crate::view::{self, Format, Output, View};
 use fault::Fault;
 use interrupt::Interrupts;
@@ -36,6 +36,10 @@ pub(crate) struct Args {
     /// The time of the deployment's waits instead of the project's own: real, virtual, or a factor such as 60x
     #[arg(long)]
     clock: Option<String>,
+
+    /// Keep what the services print in DIR/blue.log and DIR/green.log
+    #[arg(long, value_name = "DIR")]
+    service_logs: Option<PathBuf>,
 }
 
 /// Runs the command.
@@ -57,7 +61,8 @@ async fn rehearse(args: &Args) -> Result<Exit, Fault> {
     let mut interrupts = Interrupts::listen().map_err(|error| Fault::Own(Box::new(error)))?;
     let clock = args.clock.as_deref().map(str::parse::<LocalClock>).transpose()?;
     let project = project::read(&args.project)?;
-    let Bound { pipeline, request } = project::bind(&project, clock)?;
+    let Bound { pipeline, request } =
+        project::bind(&project, Overrides { clock, service_logs: args.service_logs.as_deref() })?;
     let now = pipeline.clock();
     let mut view = view::open(args.format, Output::stdout(), Arc::new(move || now.now()));
 
@@ -68,6 +73,7 @@ async fn rehearse(args: &Args) -> Result<Exit, Fault> {
         close(view.as_mut())?;
         return Ok(Exit::BadInput);
     }
+    view.note("starting blue");
     let local = tokio::select! {
         built = pipeline.build() => built?,
         () = interrupts.next() => return Err(Fault::Interrupted),

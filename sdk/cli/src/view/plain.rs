@@ -107,11 +107,11 @@ impl fmt::Display for Sentence<'_> {
             }
             EventKind::LifecycleEvent { name, from, to } => write!(f, "{name}  {from} -> {to}"),
             EventKind::TaskSet { task_set, state, address, detail } => {
-                write!(f, "task-set  {} {}", task_set.lower(), words::task_set_state(*state))?;
+                write!(f, "task-set  {} {}", task_set, words::task_set_state(*state))?;
                 address.map_or(Ok(()), |address| write!(f, "  {address}"))?;
                 detail.as_ref().map_or(Ok(()), |detail| write!(f, "  {detail}"))
             }
-            EventKind::TestTraffic { to } => write!(f, "test-traffic  {}", to.lower()),
+            EventKind::TestTraffic { to } => write!(f, "test-traffic  {}", to),
             EventKind::Traffic { blue, green } => write!(f, "traffic  blue {blue}  green {green}"),
             EventKind::Hook { lifecycle_event, function, state, attempt, reason, duration_ms } => {
                 write!(f, "hook  {lifecycle_event}  {function}  {}", words::hook_state(*state))?;

@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(try_from = "u8", into = "u8")]
-pub struct Percent(u8);
+pub struct Percent(#[cfg_attr(feature = "schema", schemars(range(max = 100)))] u8);
 
 /// A number that is no percentage.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

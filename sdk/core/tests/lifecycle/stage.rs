@@ -203,5 +203,5 @@ pub(crate) fn answer_to(action: &Action) -> Input {
 
 /// A task set that ended by itself.
 pub(crate) fn exited(task_set: TaskSetLabel) -> Input {
-    Input::TaskSetExited { task_set, detail: format!("the {} process ended with status 1", task_set.lower()) }
+    Input::TaskSetExited { task_set, detail: format!("the {} process ended with status 1", task_set) }
 }

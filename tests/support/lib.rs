@@ -1,1 +1,37 @@
-//! Placeholder.
+//! What the end-to-end tests share: projects, running commands, events, load, services, processes.
+//!
+//! The tests run the built programs as their users do: the `greenlight` command, the demo service and the plugins. They
+//! build none of them: `cargo xtask demo` and `cargo build -p greenlight-cli` do, and a missing one is
+//! refused with these words.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking, and this library is part of tests only"
+)]
+
+mod command;
+mod ended;
+mod event;
+mod load;
+mod ports;
+pub mod processes;
+pub mod programs;
+mod project;
+mod redact;
+mod running;
+mod service;
+mod wait;
+
+pub use command::Greenlight;
+pub use ended::Ended;
+pub use event::{Event, lifecycle, of_deployment, traffic};
+pub use load::{Answer, Load, LoadReport};
+pub use ports::ClaimedPort;
+pub use project::Project;
+pub use redact::redact;
+pub use running::Running;
+pub use service::RecordingService;
+pub use wait::{DEADLINE, eventually, within};

@@ -1,0 +1,106 @@
+//! The `greenlight` command, ready to be started.
+
+use std::ffi::OsStr;
+use std::path::Path;
+use std::process::Stdio;
+
+use tokio::io::AsyncWriteExt as _;
+use tokio::process::Command;
+
+use crate::processes::MARK;
+use crate::{Ended, Running, programs, within};
+
+/// A call of the `greenlight` command.
+///
+/// It is killed when what it returns is dropped, and so are all of its task sets, as the command promises.
+#[derive(Debug)]
+#[must_use]
+pub struct Greenlight {
+    command: Command,
+    mark: String,
+    input: String,
+}
+
+impl Greenlight {
+    /// A call without arguments.
+    pub fn new() -> Self {
+        Self::marked(String::from("unmarked"))
+    }
+
+    /// A call whose processes carry a mark.
+    pub(crate) fn marked(mark: String) -> Self {
+        let mut command = Command::new(programs::greenlight());
+        // What the tests' own environment says about output is not what is tested.
+        for variable in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "TERM"] {
+            command.env_remove(variable);
+        }
+        command.env(MARK, &mark).kill_on_drop(true);
+        Self { command, mark, input: String::new() }
+    }
+
+    /// Adds an argument.
+    pub fn arg(mut self, argument: impl AsRef<OsStr>) -> Self {
+        self.command.arg(argument);
+        self
+    }
+
+    /// Adds arguments that are parted by blanks.
+    pub fn args(mut self, arguments: &str) -> Self {
+        self.command.args(arguments.split_whitespace());
+        self
+    }
+
+    /// Sets a variable.
+    pub fn env(mut self, name: &str, value: &str) -> Self {
+        self.command.env(name, value);
+        self
+    }
+
+    /// Sets the folder in which it is called.
+    pub fn in_folder(mut self, folder: &Path) -> Self {
+        self.command.current_dir(folder);
+        self
+    }
+
+    /// Sets what it reads from standard input. Nothing otherwise.
+    pub fn input(mut self, text: &str) -> Self {
+        text.clone_into(&mut self.input);
+        self
+    }
+
+    /// Starts it with `--format json`, to follow its events.
+    ///
+    /// # Panics
+    ///
+    /// When it cannot be started.
+    #[must_use]
+    pub fn start(self) -> Running {
+        let mark = self.mark.clone();
+        let mut call = self.args("--format json");
+        call.command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        Running::new(call.command.spawn().unwrap(), mark)
+    }
+
+    /// Runs it to its end.
+    ///
+    /// # Panics
+    ///
+    /// When it cannot be started or does not end.
+    pub async fn run(mut self) -> Ended {
+        self.command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = self.command.spawn().unwrap();
+        let mut stdin = child.stdin.take().unwrap();
+        let input = self.input;
+        // Whoever does not read its input may leave it; the pipe is closed in any case.
+        let write = tokio::spawn(async move { drop(stdin.write_all(input.as_bytes()).await) });
+        let output = within("greenlight ends", child.wait_with_output()).await.unwrap();
+        write.await.unwrap();
+        Ended::new(output.status, &output.stdout, &output.stderr, self.mark)
+    }
+}
+
+impl Default for Greenlight {
+    fn default() -> Self {
+        Self::new()
+    }
+}

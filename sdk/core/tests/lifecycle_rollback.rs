@@ -35,7 +35,7 @@ fn a_rollback_plays_out_as_a_second_deployment() {
    0.000 forward  AfterInstall Pending InProgress
    0.000 forward  AfterInstall InProgress Succeeded
    0.000 forward  AllowTestTraffic Pending InProgress
-   0.000 forward  -> route test traffic to Green
+   0.000 forward  -> route test traffic to green
    0.000 forward  AllowTestTraffic InProgress Succeeded
    0.000 forward  AfterAllowTestTraffic Pending InProgress
    0.000 forward  AfterAllowTestTraffic InProgress Succeeded
@@ -44,7 +44,7 @@ fn a_rollback_plays_out_as_a_second_deployment() {
    0.000 forward  AllowTraffic Pending InProgress
    0.000 forward  -> shift 100% of traffic
    0.000 forward  traffic blue 0% green 100%
-   0.000 forward  -> make Green primary
+   0.000 forward  -> make green primary
    0.000 forward  AllowTraffic InProgress Succeeded
    0.000 forward  AfterAllowTraffic Pending InProgress
    0.000 forward  -> invoke validate-AfterAllowTraffic at AfterAllowTraffic
@@ -59,7 +59,7 @@ fn a_rollback_plays_out_as_a_second_deployment() {
    7.000 rollback AfterInstall Pending InProgress
    7.000 rollback AfterInstall InProgress Succeeded
    7.000 rollback AllowTestTraffic Pending InProgress
-   7.000 rollback -> route test traffic to Blue
+   7.000 rollback -> route test traffic to blue
    7.000 rollback AllowTestTraffic InProgress Succeeded
    7.000 rollback AfterAllowTestTraffic Pending InProgress
    7.000 rollback AfterAllowTestTraffic InProgress Succeeded
@@ -68,11 +68,11 @@ fn a_rollback_plays_out_as_a_second_deployment() {
    7.000 rollback AllowTraffic Pending InProgress
    7.000 rollback -> shift 0% of traffic
    7.000 rollback traffic blue 100% green 0%
-   7.000 rollback -> make Blue primary
+   7.000 rollback -> make blue primary
    7.000 rollback AllowTraffic InProgress Succeeded
    7.000 rollback AfterAllowTraffic Pending InProgress
    7.000 rollback AfterAllowTraffic InProgress Succeeded
-   7.000 rollback -> delete Green
+   7.000 rollback -> delete green
    7.000 rollback ended Succeeded
 
 "#]]

@@ -41,7 +41,7 @@ fn the_reference_timeline_is_reproduced() {
  123.000 forward  AfterInstall Pending InProgress
  123.000 forward  AfterInstall InProgress Succeeded
  123.000 forward  AllowTestTraffic Pending InProgress
- 123.000 forward  -> route test traffic to Green
+ 123.000 forward  -> route test traffic to green
  123.000 forward  AllowTestTraffic InProgress Succeeded
  123.000 forward  AfterAllowTestTraffic Pending InProgress
  123.000 forward  AfterAllowTestTraffic InProgress Succeeded
@@ -68,12 +68,12 @@ fn the_reference_timeline_is_reproduced() {
  603.000 forward  traffic blue 10% green 90%
  663.000 forward  -> shift 100% of traffic
  663.000 forward  traffic blue 0% green 100%
- 663.000 forward  -> make Green primary
+ 663.000 forward  -> make green primary
  663.000 forward  AllowTraffic InProgress Succeeded
  663.000 forward  AfterAllowTraffic Pending InProgress
  663.000 forward  AfterAllowTraffic InProgress Succeeded
  663.000 forward  termination wait until 963
- 963.000 forward  -> delete Blue
+ 963.000 forward  -> delete blue
  963.000 forward  ended Succeeded
 
 "#]]

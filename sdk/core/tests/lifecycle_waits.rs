@@ -79,7 +79,7 @@ fn events_after_a_ready_wait_that_ran_out_are_skipped_and_none_has_failed() {
    0.000 forward  AfterInstall Pending InProgress
    0.000 forward  AfterInstall InProgress Succeeded
    0.000 forward  AllowTestTraffic Pending InProgress
-   0.000 forward  -> route test traffic to Green
+   0.000 forward  -> route test traffic to green
    0.000 forward  AllowTestTraffic InProgress Succeeded
    0.000 forward  AfterAllowTestTraffic Pending InProgress
    0.000 forward  AfterAllowTestTraffic InProgress Succeeded

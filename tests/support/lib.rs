@@ -15,6 +15,7 @@
 mod command;
 mod ended;
 mod event;
+mod lingering;
 mod load;
 mod ports;
 pub mod processes;

@@ -74,6 +74,14 @@ impl LocalClock {
         Self(Arc::new(Kind::Scaled { factor, from, since: Instant::now() }))
     }
 
+    /// Moves virtual time on, never back. Other clocks go their own way.
+    pub(super) fn jump_to(&self, time: Timestamp) {
+        if let Kind::Virtual { now } = &*self.0 {
+            let mut now = now.lock().unwrap_or_else(PoisonError::into_inner);
+            *now = time.max(*now);
+        }
+    }
+
     /// Whether time passes only while nothing is under way.
     #[must_use]
     pub fn is_virtual(&self) -> bool {
@@ -100,10 +108,7 @@ impl Clock for LocalClock {
                 // Rounded up, so that the clock is not a fraction of a millisecond short at the end.
                 tokio::time::sleep(left / *factor + Duration::from_millis(1)).await;
             },
-            Kind::Virtual { now } => {
-                let mut now = now.lock().unwrap_or_else(PoisonError::into_inner);
-                *now = deadline.max(*now);
-            }
+            Kind::Virtual { .. } => self.jump_to(deadline),
         }
     }
 }

@@ -13,16 +13,24 @@ pub(super) async fn keep_time(engine: Arc<Engine>) {
     loop {
         // Made before the state is looked at, so that a change in between is not missed.
         let changed = engine.time_changed.notified();
+        if engine.clock.is_virtual() {
+            if engine.jump() {
+                // Whoever follows may see each step before the next one.
+                tokio::task::yield_now().await;
+            } else {
+                changed.await;
+            }
+            continue;
+        }
         let next = next_due(&engine.state());
-        let may_wait = !engine.clock.is_virtual() || engine.under_way.is_idle();
         match next {
-            Some(due) if may_wait => {
+            Some(due) => {
                 tokio::select! {
-                    () = engine.clock.sleep_until(due) => engine.do_what_is_due(),
+                    () = engine.clock.sleep_until(due) => engine.do_what_is_due(&mut engine.state()),
                     () = changed => {}
                 }
             }
-            _ => changed.await,
+            None => changed.await,
         }
     }
 }
@@ -37,19 +45,34 @@ fn next_due(state: &State) -> Option<Timestamp> {
 }
 
 impl Engine {
-    fn do_what_is_due(self: &Arc<Self>) {
-        let now = self.clock.now();
+    /// Makes virtual time jump to the next thing that is due, and does it. Does nothing while an effect is under
+    /// way, or when nothing is due.
+    ///
+    /// Looks, jumps and acts under one lock: an effect that ends in between might have brought something that is
+    /// due earlier.
+    fn jump(self: &Arc<Self>) -> bool {
         let mut state = self.state();
+        if !self.under_way.is_idle() {
+            return false;
+        }
+        let Some(due) = next_due(&state) else { return false };
+        self.clock.jump_to(due);
+        self.do_what_is_due(&mut state);
+        true
+    }
+
+    fn do_what_is_due(self: &Arc<Self>, state: &mut State) {
+        let now = self.clock.now();
         // One thing at a time: each may change what is due next. Deadlines go before calls of the same time.
         loop {
             let deadline = state.due.first().filter(|(due, _)| *due <= now).cloned();
             if let Some((_, id)) = deadline {
-                self.tell(&mut state, &id, Input::Tick);
+                self.tell(state, &id, Input::Tick);
                 continue;
             }
             let call = state.calls_due.first_entry().filter(|call| call.key().0 <= now);
             let Some(call) = call.map(|call| call.remove()) else { return };
-            self.call_again(&mut state, call);
+            self.call_again(state, call);
         }
     }
 }

@@ -1,8 +1,6 @@
 //! A deployment as it stands, for whoever asks.
 
-use greenlight_core::{
-    Deployment, DeploymentId, DeploymentStatus, Percent, TaskSetInfo, TaskSetLabel, TaskSetStatus,
-};
+use greenlight_core::{Deployment, DeploymentId, Percent, TaskSetInfo, TaskSetLabel, TaskSetStatus};
 
 use super::state::{Record, SeenTaskSet};
 
@@ -24,12 +22,8 @@ impl Record {
 
     fn task_set(&self, label: TaskSetLabel, seen: SeenTaskSet) -> TaskSetInfo {
         let green = self.lifecycle.green_weight();
-        let all_shifted = green == Percent::ALL || self.lifecycle.status() == DeploymentStatus::Succeeded;
-        let primary = if all_shifted && !self.lifecycle.settings().is_rollback() {
-            TaskSetLabel::Green
-        } else {
-            TaskSetLabel::Blue
-        };
+        // Forward or back, the primary task set changes at the end of the shift.
+        let primary = if green == Percent::ALL { TaskSetLabel::Green } else { TaskSetLabel::Blue };
         TaskSetInfo {
             label,
             status: if seen.draining {

@@ -75,7 +75,7 @@ fn check_resource(spec: &AppSpec, findings: &mut Vec<Finding>) {
             Finding::error(
                 "not-an-ecs-service",
                 format!(
-                    "the AppSpec deploys a {}, and this group an Amazon ECS service",
+                    "the AppSpec deploys a resource of the type {}, and this group an Amazon ECS service",
                     spec.resource.type_name()
                 ),
             )

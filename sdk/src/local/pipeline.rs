@@ -99,9 +99,10 @@ impl Local {
     }
 
     /// Ends everything in good order: the listeners first, then the processes, each with its stop grace.
-    /// Deployments that are under way stay where they are.
+    /// Deployments that are under way stay where they are; whoever follows or controls one is told that the
+    /// pipeline is not there any more.
     pub async fn shutdown(&self) {
-        self.engine.halt();
+        self.engine.halt_and_wait().await;
         let parts = self.engine.parts();
         futures_util::future::join_all(parts.iter().map(|(router, _)| router.shutdown())).await;
         let task_sets = parts.iter().flat_map(|(_, task_sets)| task_sets);

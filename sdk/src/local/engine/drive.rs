@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use greenlight_core::lifecycle::{Action, Input, Lifecycle, Output, Refusal, Settings};
 use greenlight_core::{
-    Clock, DeploymentConfig, DeploymentCreator, DeploymentHead, DeploymentId, EventKind, HookState, Percent,
-    TaskSetLabel, Timestamp, WaitKind,
+    Clock, DeploymentConfig, DeploymentCreator, DeploymentHead, DeploymentId, EventKind, HookExecution,
+    HookState, Percent, TaskSetLabel, Timestamp, WaitKind,
 };
 
 use super::hooks::HookEnd;
@@ -29,6 +29,9 @@ impl Engine {
         id: &DeploymentId,
         input: Input,
     ) -> Result<(), Refusal> {
+        if state.halted {
+            return Ok(());
+        }
         let mut queue = Queue::new();
         self.step(state, id, input, &mut queue)?;
         while let Some((id, input)) = queue.pop_front() {
@@ -45,6 +48,26 @@ impl Engine {
         if let Err(refusal) = self.drive(state, id, input) {
             tracing::debug!(deployment = %id, %refusal, "an input came too late");
         }
+    }
+
+    /// Gives a machine the end of a hook and tells of it, unless it came too late.
+    ///
+    /// # Errors
+    ///
+    /// When the machine refuses it.
+    pub(super) fn end_hook(
+        self: &Arc<Self>,
+        state: &mut State,
+        hook: &HookExecution,
+        end: HookEnd,
+        input: Input,
+    ) -> Result<(), Refusal> {
+        if let Some(record) = state.deployments.get(&hook.deployment) {
+            // Tried out first, so that nothing is told of an end that does not count.
+            record.lifecycle.clone().step(self.clock.now(), input.clone())?;
+        }
+        self.take_hook(state, hook, end);
+        self.drive(state, &hook.deployment, input)
     }
 
     /// Adds an event of the engine's own.
@@ -82,11 +105,18 @@ impl Engine {
     ) -> Result<(), Refusal> {
         let now = self.clock.now();
         let Some(record) = state.deployments.get_mut(id) else { return Ok(()) };
-        let outputs = record.lifecycle.step(now, input)?;
-        for output in outputs {
+        let mut outputs = record.lifecycle.step(now, input)?.into_iter().peekable();
+        while let Some(output) = outputs.next() {
             match output {
                 Output::Event(time, kind) => self.tell_all(state, id, time, kind, queue),
-                Output::Action(action) => self.carry_out(state, id, action, queue),
+                Output::Action(action) => {
+                    // What a deadline brings about happens at its time, even if the tick came late.
+                    let at = match outputs.peek() {
+                        Some(Output::Event(time, _)) => *time,
+                        _ => now,
+                    };
+                    self.carry_out(state, id, action, at, queue);
+                }
             }
         }
         state.refresh_deadline(id);
@@ -117,7 +147,14 @@ impl Engine {
         record.journal.push(id, time, kind);
     }
 
-    fn carry_out(self: &Arc<Self>, state: &mut State, id: &DeploymentId, action: Action, queue: &mut Queue) {
+    fn carry_out(
+        self: &Arc<Self>,
+        state: &mut State,
+        id: &DeploymentId,
+        action: Action,
+        at: Timestamp,
+        queue: &mut Queue,
+    ) {
         match action {
             Action::CreateTaskSet => {
                 let task = self.spawn_under_way(install::install(Arc::clone(self), id.clone()));
@@ -142,12 +179,12 @@ impl Engine {
             }
             Action::InvokeHook(invocation) => self.invoke_hook(state, id, invocation, 1, None),
             Action::CancelHook(_) => {
-                let hook = state.deployments.get_mut(id).and_then(|record| record.hook.take());
-                let Some(hook) = hook else { return };
+                let Some(record) = state.deployments.get_mut(id) else { return };
+                let Some(hook) = record.hook.take() else { return };
                 if let Some(task) = &hook.task {
                     task.abort();
                 }
-                self.note_hook(state, id, &hook, HookEnd::new(HookState::Cancelled));
+                record.journal.push(id, at, hook.ended(HookEnd::new(HookState::Cancelled)));
             }
             Action::DeleteTaskSet(label) => {
                 self.spawn_under_way(delete::delete(Arc::clone(self), id.clone(), label));

@@ -1,5 +1,6 @@
 //! Runs hook functions.
 
+use std::any::Any;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -69,25 +70,16 @@ impl Engine {
     }
 
     /// Takes the end of a hook that runs under this id, if one does.
-    pub(super) fn take_hook(&self, state: &mut State, execution: &HookExecution, end: HookEnd) -> bool {
-        let Some(record) = state.deployments.get_mut(&execution.deployment) else { return false };
+    pub(super) fn take_hook(&self, state: &mut State, execution: &HookExecution, end: HookEnd) {
+        let Some(record) = state.deployments.get_mut(&execution.deployment) else { return };
         let matches = |hook: &mut RunningHook| hook.invocation.execution == execution.execution;
-        let Some(hook) = record.hook.take_if(matches) else { return false };
+        let Some(hook) = record.hook.take_if(matches) else { return };
         self.note_hook(state, &execution.deployment, &hook, end);
-        true
     }
 
     /// Adds the event that says what became of a hook.
-    pub(super) fn note_hook(&self, state: &mut State, id: &DeploymentId, hook: &RunningHook, end: HookEnd) {
-        let kind = EventKind::Hook {
-            lifecycle_event: hook.invocation.event,
-            function: hook.invocation.function.name().to_owned(),
-            state: end.state,
-            attempt: hook.attempt,
-            reason: end.reason,
-            duration_ms: end.duration.map(|time| u64::try_from(time.as_millis()).unwrap_or(u64::MAX)),
-        };
-        self.note(state, id, kind);
+    fn note_hook(&self, state: &mut State, id: &DeploymentId, hook: &RunningHook, end: HookEnd) {
+        self.note(state, id, hook.ended(end));
     }
 
     fn call(
@@ -125,25 +117,25 @@ impl Engine {
         let state = &mut *state;
         let reported =
             |status, reason| Input::HookReported { execution: call.execution.clone(), status, reason };
-        match answer {
+        let (end, input) = match answer {
             HookAnswer::Succeeded => {
-                self.take_hook(state, call, HookEnd::new(HookState::Succeeded).after(took));
-                self.tell(state, &call.deployment, reported(HookStatus::Succeeded, None));
+                (HookEnd::new(HookState::Succeeded).after(took), reported(HookStatus::Succeeded, None))
             }
             HookAnswer::Failed { reason } => {
                 let end = HookEnd::new(HookState::Failed).because(&reason).after(took);
-                self.take_hook(state, call, end);
-                self.tell(state, &call.deployment, reported(HookStatus::Failed, Some(reason)));
+                (end, reported(HookStatus::Failed, Some(reason)))
             }
             HookAnswer::NotInvoked { detail } => {
-                self.take_hook(state, call, HookEnd::new(HookState::Failed).because(&detail));
-                let input = Input::HookNotInvoked { execution: call.execution.clone(), detail };
-                self.tell(state, &call.deployment, input);
+                let end = HookEnd::new(HookState::Failed).because(&detail);
+                (end, Input::HookNotInvoked { execution: call.execution.clone(), detail })
             }
             HookAnswer::Pending { delay, state: carried } => {
-                self.call_later(state, call, delay, carried, took)
+                return self.call_later(state, call, delay, carried, took);
             }
-            HookAnswer::WillReport => {}
+            HookAnswer::WillReport => return,
+        };
+        if let Err(refusal) = self.end_hook(state, call, end, input) {
+            tracing::debug!(deployment = %call.deployment, %refusal, "a hook's answer came too late");
         }
     }
 
@@ -186,12 +178,36 @@ async fn run(engine: Arc<Engine>, function: Option<Arc<dyn HookFunction>>, call:
     let began = Instant::now();
     let answer = match function {
         None => HookAnswer::NotInvoked { detail: "no hook function of this name is bound".to_owned() },
-        // A panic must end in a report like everything else, or the deployment would wait for an hour.
-        Some(function) => AssertUnwindSafe(function.invoke(call)).catch_unwind().await.unwrap_or_else(|_| {
-            HookAnswer::Failed { reason: "the hook function panicked; see its output".to_owned() }
-        }),
+        // A panic must end in a report like everything else, or the deployment would wait for an hour. A function
+        // that is not `async` can panic before there is a future.
+        Some(function) => AssertUnwindSafe(async move { function.invoke(call).await })
+            .catch_unwind()
+            .await
+            .unwrap_or_else(|panic| HookAnswer::Failed { reason: sentence_of(&*panic) }),
     };
     engine.hook_answered(&execution, answer, began.elapsed());
+}
+
+fn sentence_of(panic: &(dyn Any + Send)) -> String {
+    let words = panic.downcast_ref::<&str>().copied().or(panic.downcast_ref::<String>().map(String::as_str));
+    match words {
+        Some(words) => format!("the hook function panicked: {words}"),
+        None => "the hook function panicked; see its output".to_owned(),
+    }
+}
+
+impl RunningHook {
+    /// The event that says what became of it.
+    pub(super) fn ended(&self, end: HookEnd) -> EventKind {
+        EventKind::Hook {
+            lifecycle_event: self.invocation.event,
+            function: self.invocation.function.name().to_owned(),
+            state: end.state,
+            attempt: self.attempt,
+            reason: end.reason,
+            duration_ms: end.duration.map(|time| u64::try_from(time.as_millis()).unwrap_or(u64::MAX)),
+        }
+    }
 }
 
 fn event_of(lifecycle_event: HookEvent, function: &str, progress: HookProgress) -> EventKind {

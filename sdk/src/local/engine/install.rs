@@ -102,8 +102,13 @@ impl Engine {
         Some(order)
     }
 
+    /// Puts a task set that is healthy into service, unless its deployment ended while it became so.
     fn installed(&self, state: &mut State, id: &DeploymentId, task_set: &Arc<TaskSet>) -> bool {
+        let halted = state.halted;
         let Some((record, group)) = state.of(id) else { return false };
+        if halted || record.lifecycle.is_ended() {
+            return false;
+        }
         let address = task_set.address();
         group.put(record.slot(TaskSetLabel::Green), Arc::clone(task_set));
         record.seen.insert(TaskSetLabel::Green, SeenTaskSet { address, draining: false });

@@ -20,7 +20,14 @@ impl Journal {
             return;
         }
         self.closed = matches!(kind, EventKind::Ended { .. });
+        // A deadline takes effect at its own time, and perhaps after something was told at a later one.
+        let time = self.events.last().map_or(time, |last| last.time.max(time));
         self.events.push(DeploymentEvent { time, deployment: deployment.clone(), kind });
+        self.wake_all();
+    }
+
+    /// Makes everybody who waits for more look again.
+    pub(super) fn wake_all(&self) {
         self.grown.notify_waiters();
     }
 

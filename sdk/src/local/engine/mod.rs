@@ -20,6 +20,7 @@ use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use greenlight_core::DeploymentId;
+use tokio::runtime::Handle;
 use tokio::sync::Notify;
 use tokio::task::{AbortHandle, JoinSet};
 
@@ -42,10 +43,17 @@ pub(super) struct Engine {
     time_changed: Notify,
     under_way: UnderWay,
     tasks: Mutex<JoinSet<()>>,
+    /// Where tasks run, so that operations may be called from a thread that has no runtime.
+    runtime: Handle,
 }
 
+/// Why nothing can be done any more.
+#[derive(Debug, thiserror::Error)]
+#[error("it was shut down")]
+struct ShutDown;
+
 impl Engine {
-    /// An engine whose groups serve already. Its time begins with [`run`](Self::run).
+    /// An engine whose groups serve already, on the runtime that calls. Its time begins with [`run`](Self::run).
     pub(super) fn new(clock: LocalClock, ids: Ids, bindings: Bindings, groups: Vec<GroupState>) -> Arc<Self> {
         Arc::new(Self {
             clock,
@@ -55,6 +63,7 @@ impl Engine {
             time_changed: Notify::new(),
             under_way: UnderWay::default(),
             tasks: Mutex::new(JoinSet::new()),
+            runtime: Handle::current(),
         })
     }
 
@@ -69,7 +78,20 @@ impl Engine {
 
     /// Ends everything that the engine does by itself. Its task sets and routers are still there.
     pub(super) fn halt(&self) {
+        let mut state = self.state();
+        state.halted = true;
+        for record in state.deployments.values() {
+            record.journal.wake_all();
+        }
+        drop(state);
         self.tasks().abort_all();
+    }
+
+    /// As [`halt`](Self::halt), and waits until nothing of it runs any more.
+    pub(super) async fn halt_and_wait(&self) {
+        self.halt();
+        let mut tasks = std::mem::take(&mut *self.tasks());
+        tasks.shutdown().await;
     }
 
     /// The names of the alarms that are set now.
@@ -97,7 +119,7 @@ impl Engine {
     fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) -> AbortHandle {
         let mut tasks = self.tasks();
         while tasks.try_join_next().is_some() {}
-        tasks.spawn(task)
+        tasks.spawn_on(task, &self.runtime)
     }
 
     /// Spawns something that virtual time has to wait for.

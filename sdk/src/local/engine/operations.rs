@@ -1,6 +1,6 @@
 //! What the pipeline's operations do with the engine.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use greenlight_core::error::{ControlError, QueryError, ReportError, StartError};
@@ -11,12 +11,13 @@ use greenlight_core::{
     appspec,
 };
 
-use super::Engine;
 use super::drive::NewDeployment;
 use super::hooks::HookEnd;
 use super::state::State;
+use super::{Engine, GroupState, ShutDown};
 use crate::local::PIPELINE;
 use crate::local::deployment_group::LocalGroup;
+use crate::local::plan;
 
 /// What a plan needs to know of a group.
 pub(crate) struct GroupView {
@@ -28,6 +29,15 @@ pub(crate) struct GroupView {
 }
 
 impl GroupView {
+    fn new(group: &GroupState, alarms: &BTreeSet<String>) -> Self {
+        Self {
+            settings: Arc::clone(&group.settings),
+            active: group.active.clone(),
+            primary_is_dead: group.dead.get(&group.primary).cloned(),
+            active_alarms: group.settings.alarms.intersection(alarms).cloned().collect(),
+        }
+    }
+
     /// A group in which nothing has happened yet.
     pub(crate) fn unused(settings: LocalGroup) -> Self {
         Self { settings: Arc::new(settings), active: None, primary_is_dead: None, active_alarms: Vec::new() }
@@ -42,12 +52,7 @@ impl Engine {
         let Some(group) = found else {
             return Err(state.groups.iter().map(|group| group.settings.full_name()).collect());
         };
-        Ok(GroupView {
-            settings: Arc::clone(&group.settings),
-            active: group.active.clone(),
-            primary_is_dead: group.dead.get(&group.primary).cloned(),
-            active_alarms: group.settings.alarms.intersection(&state.alarms).cloned().collect(),
-        })
+        Ok(GroupView::new(group, &state.alarms))
     }
 
     /// The listeners' addresses of a group.
@@ -74,6 +79,12 @@ impl Engine {
         }
         let request = plan.request;
         let mut state = self.state();
+        if state.halted {
+            return Err(StartError::Unavailable {
+                pipeline: PIPELINE.to_owned(),
+                source: Box::new(ShutDown),
+            });
+        }
         let missing = |what, name: &str| StartError::NotFound { what, name: name.to_owned() };
         let index = state
             .group(&request.application, &request.deployment_group)
@@ -92,8 +103,14 @@ impl Engine {
             };
         }
         let (settings, blue) = (Arc::clone(&group.settings), group.primary);
-        let config = plan.config.unwrap_or_else(|| settings.deployment_config.clone());
-        let spec = plan.appspec.or_else(|| AppSpec::read(&request.appspec).spec);
+        // Checked once more: the plan may be old, or not of this pipeline at all.
+        let now = plan::plan(&self.bindings, Ok(GroupView::new(group, &state.alarms)), &request)
+            .map_err(|_| missing("deployment group", &request.deployment_group))?;
+        if !now.can_start() {
+            return Err(StartError::PlanHasErrors { findings: now.findings });
+        }
+        let config = plan.config.or(now.config).unwrap_or_else(|| settings.deployment_config.clone());
+        let spec = plan.appspec.or(now.appspec);
         let id = self.ids.deployment();
         let mut lifecycle = self.lifecycle_settings(id.clone(), &settings, &config, spec.as_ref());
         if let Some(rollback) = request.auto_rollback {
@@ -128,6 +145,12 @@ impl Engine {
                 let record = state.deployments.get(id).ok_or_else(|| no_such_deployment(id))?;
                 let journal = &record.journal;
                 let events = journal.from(from).ok_or_else(invalid)?;
+                if state.halted && events.is_empty() && !journal.is_closed() {
+                    return Err(QueryError::Unavailable {
+                        pipeline: PIPELINE.to_owned(),
+                        source: Box::new(ShutDown),
+                    });
+                }
                 if !events.is_empty() || journal.is_closed() {
                     return Ok(EventPage {
                         events: events.to_vec(),
@@ -176,9 +199,14 @@ impl Engine {
             HookStatus::Succeeded => HookState::Succeeded,
             HookStatus::Failed => HookState::Failed,
         };
-        self.take_hook(&mut state, hook, HookEnd::new(end));
+        if state.halted {
+            return Err(ReportError::Unavailable {
+                pipeline: PIPELINE.to_owned(),
+                source: Box::new(ShutDown),
+            });
+        }
         let input = Input::HookReported { execution: hook.execution.clone(), status, reason: None };
-        match self.drive(&mut state, &hook.deployment, input) {
+        match self.end_hook(&mut state, hook, HookEnd::new(end), input) {
             Ok(()) => Ok(Reported::Accepted),
             Err(Refusal::UnknownExecution) => Err(unknown()),
             Err(_) => Err(ReportError::AlreadyCompleted { id: hook.deployment.clone() }),
@@ -193,6 +221,12 @@ impl Engine {
     ) -> Result<(), ControlError> {
         if !state.deployments.contains_key(id) {
             return Err(ControlError::NotFound { id: id.clone(), pipeline: PIPELINE.to_owned() });
+        }
+        if state.halted {
+            return Err(ControlError::Unavailable {
+                pipeline: PIPELINE.to_owned(),
+                source: Box::new(ShutDown),
+            });
         }
         self.drive(state, id, input).map_err(|refusal| {
             let id = id.clone();

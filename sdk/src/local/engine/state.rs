@@ -23,6 +23,8 @@ pub(super) struct State {
     pub(super) calls_due: BTreeMap<(Timestamp, u64), PendingCall>,
     pub(super) calls_made: u64,
     pub(super) alarms: BTreeSet<String>,
+    /// Whether the pipeline was shut down: nothing changes any more.
+    pub(super) halted: bool,
 }
 
 /// A hook that asked to be called again.
@@ -85,6 +87,7 @@ impl State {
             calls_due: BTreeMap::new(),
             calls_made: 0,
             alarms: BTreeSet::new(),
+            halted: false,
         }
     }
 
@@ -133,9 +136,10 @@ impl State {
 }
 
 impl GroupState {
-    /// A group whose blue task set serves, behind a router that sends it everything.
+    /// A group whose blue task set serves, behind a router of which both listeners send it everything.
     pub(crate) fn new(settings: LocalGroup, router: Router, blue: TaskSet) -> Self {
         router.set_targets(TargetGroup::Blue, &[blue.address()]);
+        router.set_test_target(Some(TargetGroup::Blue));
         Self {
             settings: Arc::new(settings),
             router: Arc::new(router),

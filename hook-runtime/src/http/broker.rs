@@ -5,17 +5,21 @@
 //! with the name; send. Redirects are not followed: a response of status 3xx goes to the plugin, and the next
 //! request starts at the top again.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{
+    io,
+    net::{IpAddr, SocketAddr},
+    sync::Arc,
+};
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, Request, Response, header};
 use http_body::Body;
 use http_body_util::{BodyExt, Empty};
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout_at};
 use wasmtime_wasi_http::WasiBody;
 
 use super::{
-    budget::Budget,
+    budget::{Budget, Slot},
     connection::Connection,
     error::HttpError,
     excerpt::quoted,
@@ -26,7 +30,7 @@ use super::{
     policy::{authorize, judge},
     pool::Pool,
     received_body::{Exchange, ReceivedBody},
-    record::{RecordHandle, RecordLog},
+    record::{MAX_METHOD_CHARS, RecordHandle, RecordLog},
     role::Roles,
     sent_body::{SendProgress, SentBody},
     target::{Host, Target},
@@ -109,16 +113,22 @@ impl Broker {
         request: Admitted,
         body: SentBody,
     ) -> Result<Response<ReceivedBody>, HttpError> {
+        if request.method.as_str().len() > MAX_METHOD_CHARS {
+            return Err(HttpError::Invalid(format!(
+                "{} is longer than {MAX_METHOD_CHARS} characters, the most that a method may have",
+                quoted(request.method.as_str())
+            )));
+        }
         if request.method == Method::CONNECT {
             return Err(HttpError::Invalid(
                 "CONNECT opens a tunnel that no policy sees; send the request itself".into(),
             ));
         }
         let permits = authorize(&self.grants, &self.roles, &request.method, &request.target)?;
-        let slot = self.budget.take_slot(&self.limits)?;
+        let slot = Arc::new(self.budget.take_slot(&self.limits)?);
         let connect_end = request.timers.step_end(request.timers.connect);
         let addresses = async {
-            let resolved = self.resolve(&request.target).await?;
+            let resolved = self.resolve(&request.target, &slot).await?;
             judge(&permits, &self.network.runtime_apis, &request.method, &request.target, &resolved)
         };
         let addresses = request
@@ -138,12 +148,24 @@ impl Broker {
         Ok(Response::from_parts(head, ReceivedBody::new(incoming, connection, exchange)?))
     }
 
-    async fn resolve(&self, target: &Target) -> Result<Vec<std::net::IpAddr>, HttpError> {
+    /// Looks a name up in a task of its own, which keeps the request's place. The system's resolver works on a thread
+    /// that nobody can stop: a plugin that gives its requests up at once must not be able to start one such
+    /// thread after another.
+    async fn resolve(&self, target: &Target, slot: &Arc<Slot>) -> Result<Vec<IpAddr>, HttpError> {
         let name = match &target.host {
             Host::Ip(ip) => return Ok(vec![*ip]),
             Host::Name(name) => name,
         };
-        match self.network.resolver.resolve(name).await {
+        let (resolver, asked, slot) = (Arc::clone(&self.network.resolver), name.clone(), Arc::clone(slot));
+        let run_ends = self.deadline;
+        let found = tokio::spawn(async move {
+            let found = timeout_at(run_ends, resolver.resolve(&asked)).await;
+            drop(slot);
+            found.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
+        });
+        let found =
+            found.await.unwrap_or_else(|e| Err(io::Error::other(format!("the look-up ended early: {e}"))));
+        match found {
             Ok(addresses) if addresses.is_empty() => Err(HttpError::Dns(format!("{name} has no address"))),
             Ok(addresses) => Ok(addresses),
             Err(e) => Err(HttpError::Dns(format!("{name} cannot be resolved: {e}"))),

@@ -8,7 +8,12 @@ use http_body_util::{BodyExt, Full};
 use wasmtime_wasi_http::DEFAULT_FORBIDDEN_HEADERS;
 
 use super::{
-    broker::Outgoing, egress::Egress, error::HttpError, excerpt::quoted, target::Target, timers::Wishes,
+    broker::Outgoing,
+    egress::Egress,
+    error::HttpError,
+    excerpt::{quoted, shortened},
+    target::Target,
+    timers::Wishes,
 };
 
 /// One request, as the `request` record of `wit/v0.1.0/http.wit`.
@@ -97,12 +102,23 @@ fn parse(request: &FetchRequest) -> Result<(Method, HeaderMap), HttpError> {
             HttpError::Invalid(format!("{} is no header name; use letters, digits and hyphens", quoted(name)))
         })?;
         if parsed == header::CONTENT_LENGTH || DEFAULT_FORBIDDEN_HEADERS.contains(&parsed) {
-            return Err(HttpError::Invalid(format!("header {parsed} is set by the host; leave it out")));
+            return Err(HttpError::Invalid(format!(
+                "header {} is set by the host; leave it out",
+                shortened(parsed.as_str())
+            )));
         }
         let value = HeaderValue::try_from(value).map_err(|_| {
-            HttpError::Invalid(format!("the value of header {parsed} holds characters that no header may"))
+            HttpError::Invalid(format!(
+                "the value of header {} holds characters that no header may",
+                shortened(parsed.as_str())
+            ))
         })?;
-        headers.append(parsed, value);
+        headers.try_append(parsed, value).map_err(|_| {
+            HttpError::Invalid(format!(
+                "{} headers are more than one request can hold; send fewer",
+                request.headers.len()
+            ))
+        })?;
     }
     Ok((method, headers))
 }

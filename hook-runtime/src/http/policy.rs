@@ -11,7 +11,7 @@ use super::{
     outcome::DenialKind,
     role::{Role, Roles},
     runtime_api::RuntimeApi,
-    target::{Host, Target},
+    target::{Host, Target, origin},
 };
 
 /// What the grants say of the request's scheme, host and port.
@@ -51,7 +51,10 @@ pub(super) fn authorize(
     Err(HttpError::Denied { kind: DenialKind::NoGrant, sentence })
 }
 
-/// The addresses, out of those that the name resolved to, that may be connected to.
+/// How many addresses of one name are tried. An owner of a name can give it thousands.
+const MAX_ADDRESSES: usize = 8;
+
+/// The addresses, out of those that the name resolved to, that may be connected to; at most eight.
 ///
 /// # Errors
 ///
@@ -66,6 +69,9 @@ pub(super) fn judge(
     let mut refusal = None;
     let mut survivors = Vec::new();
     for address in addresses {
+        if survivors.len() == MAX_ADDRESSES {
+            break;
+        }
         match judge_one(permits, runtime_apis, target, *address) {
             Ok(()) => survivors.push(SocketAddr::new(*address, target.port)),
             Err(reason) => refusal = refusal.or(Some(reason)),
@@ -113,6 +119,11 @@ fn judge_one(
         )),
         (AddressClass::Private, None) => Err(format!(
             "{leads} the end of a tunnel to {class}, which no grant can cover; use the address itself"
+        )),
+        (AddressClass::Loopback, _) if permits.iter().any(|p| p.role.is_some()) => Err(format!(
+            "{leads} {class}; fill {} with the address itself, as {}",
+            granted_as(permits, target),
+            origin(target.scheme, &Host::Ip(address), target.port),
         )),
         _ => Err(format!("{leads} {class}, which no grant can cover{}", exception(class))),
     }

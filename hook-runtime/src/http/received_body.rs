@@ -32,7 +32,7 @@ pub(super) struct Exchange {
     pub(super) record: RecordHandle,
     pub(super) progress: Arc<SendProgress>,
     /// Given back when the body is read or dropped.
-    pub(super) _slot: Slot,
+    pub(super) _slot: Arc<Slot>,
 }
 
 /// A response's body. It holds the connection until the last byte was read, and then hands it to the pool.

@@ -15,11 +15,15 @@ use super::{error::HttpError, excerpt::excerpt, target::without_userinfo};
 /// The longest URL that a record keeps, in characters.
 const MAX_URL_CHARS: usize = 1024;
 
+/// The longest method that is sent and that a record keeps, in characters: as many as the longest in the registry of
+/// HTTP methods, `UPDATEREDIRECTREF`, with room to spare.
+pub(super) const MAX_METHOD_CHARS: usize = 32;
+
 /// One request of a plugin, and how it ended.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct HttpRecord {
-    /// The method in upper case.
+    /// The method as the plugin wrote it, cut after 32 characters.
     pub method: String,
     /// The URL with its query, cut after 1,024 characters, and without a password.
     pub url: String,
@@ -97,7 +101,7 @@ impl RecordLog {
         let begun = Instant::now();
         let mut entries = lock(&self.entries);
         entries.push(HttpRecord {
-            method: method.to_string(),
+            method: excerpt(method.as_str(), MAX_METHOD_CHARS),
             url: excerpt(&without_userinfo(url), MAX_URL_CHARS),
             status: None,
             error: None,

@@ -9,6 +9,13 @@ use super::{
     excerpt::quoted,
 };
 
+/// The longest URL that is sent, in bytes. Servers take 8 to 16 KiB; what a plugin writes beyond that would only fill
+/// the host's memory, and reading it its time.
+const MAX_URL_BYTES: usize = 64 << 10;
+
+/// The longest name of a host, in bytes, as in DNS (RFC 1035, section 2.3.4).
+const MAX_NAME_BYTES: usize = 253;
+
 /// `http` or `https`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Scheme {
@@ -86,6 +93,9 @@ pub(super) struct Target {
 impl Target {
     /// Reads the absolute URL of a request.
     pub(super) fn parse(text: &str) -> Result<Self, HttpError> {
+        if text.len() > MAX_URL_BYTES {
+            return Err(too_long(text.len()));
+        }
         let shown = quoted(&without_userinfo(text));
         let url = Url::parse(text).map_err(|e| {
             HttpError::Invalid(format!("{shown} is not an absolute URL: {e}; write it as http://host/path"))
@@ -101,6 +111,11 @@ impl Target {
             ));
         }
         let host = Host::of(&url).ok_or_else(|| HttpError::Invalid(format!("{shown} names no host")))?;
+        if matches!(&host, Host::Name(name) if name.len() > MAX_NAME_BYTES) {
+            return Err(HttpError::Invalid(format!(
+                "the host in {shown} is longer than {MAX_NAME_BYTES} bytes, the most that a name may have"
+            )));
+        }
         let port = url.port().unwrap_or(scheme.default_port());
         if port == 0 {
             return Err(HttpError::Invalid(format!("{shown} names port 0; use a port from 1 to 65535")));
@@ -117,6 +132,9 @@ impl Target {
         let authority = uri.authority().map_or("", http::uri::Authority::as_str);
         let base = format!("{}://{authority}/", uri.scheme_str().unwrap_or("https"));
         let path = uri.path_and_query().map_or("/", http::uri::PathAndQuery::as_str);
+        if path.len() > MAX_URL_BYTES {
+            return Err(too_long(path.len()));
+        }
         let path = if path.starts_with('/') { path.to_owned() } else { format!("/{path}") };
         Ok(Self { path, ..Self::parse(&base)? })
     }
@@ -177,6 +195,10 @@ pub(super) fn without_userinfo(url: &str) -> String {
         Some((_, host)) => format!("{scheme}//…@{host}{tail}"),
         None => url.to_owned(),
     }
+}
+
+fn too_long(bytes: usize) -> HttpError {
+    HttpError::Invalid(format!("the URL has {bytes} bytes, more than {MAX_URL_BYTES}, the most that is sent"))
 }
 
 /// An empty user name before an `@` leaves no trace in the parsed URL, so the text is looked at as well.

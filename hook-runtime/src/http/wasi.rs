@@ -14,10 +14,18 @@ use super::{
     timers::Wishes,
 };
 
+/// Bytes of a request's body that one write may have. Two such pieces wait on the host, outside of the plugin's
+/// memory, for each body that a plugin has open, sent or not; the default of 1 MiB would make that 2 GiB.
+const BODY_CHUNK_BYTES: usize = 64 << 10;
+
 type Io = Box<dyn Future<Output = Result<(), WasiError>> + Send>;
 type Sent = Box<dyn Future<Output = Result<(http::Response<WasiBody>, Io), WasiError>> + Send>;
 
 impl WasiHttpHooks for Egress {
+    fn p2_outgoing_body_chunk_size(&mut self) -> usize {
+        BODY_CHUNK_BYTES
+    }
+
     fn send_request(
         &mut self,
         request: http::Request<WasiBody>,

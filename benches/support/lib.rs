@@ -1,1 +1,14 @@
-//! Placeholder.
+//! What the benchmarks share: contenders that are measured in turns, the bare engine to compare with, an HTTP
+//! service and its load, and the conditions that every number is printed with.
+//!
+//! How to run them, what they measure and what was seen: `benches/README.md`.
+
+pub mod bare;
+pub mod conditions;
+pub mod guest;
+pub mod http_load;
+pub mod http_service;
+pub mod in_turns;
+pub mod mode;
+pub mod own_thread;
+pub mod threads;

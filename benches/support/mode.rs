@@ -1,0 +1,62 @@
+//! How much to do: measure, or only see that everything works.
+
+use std::env;
+
+/// What the command line asks for. Cargo gives `--bench` to benchmarks that it runs to measure, and nothing when
+/// it runs them as tests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// Measure.
+    Measure,
+    /// Do everything once.
+    Check,
+    /// Say what there is, and do nothing.
+    List,
+}
+
+impl Mode {
+    /// Reads this program's own command line.
+    #[must_use]
+    pub fn from_args() -> Self {
+        Self::from_words(env::args().skip(1))
+    }
+
+    /// `full` when measuring, else `least`.
+    #[must_use]
+    pub const fn amount(self, full: usize, least: usize) -> usize {
+        match self {
+            Self::Measure => full,
+            Self::Check | Self::List => least,
+        }
+    }
+
+    fn from_words(words: impl Iterator<Item = String>) -> Self {
+        let mut mode = Self::Check;
+        for word in words {
+            match word.as_str() {
+                "--list" => return Self::List,
+                "--test" => return Self::Check,
+                "--bench" => mode = Self::Measure,
+                _ => {}
+            }
+        }
+        mode
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mode(words: &[&str]) -> Mode {
+        Mode::from_words(words.iter().map(ToString::to_string))
+    }
+
+    #[test]
+    fn only_cargo_bench_measures() {
+        assert_eq!(mode(&["--bench"]), Mode::Measure);
+        assert_eq!(mode(&[]), Mode::Check);
+        assert_eq!(mode(&["--bench", "--test"]), Mode::Check);
+        assert_eq!(mode(&["--list", "--format", "terse"]), Mode::List);
+    }
+}

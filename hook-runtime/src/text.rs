@@ -34,6 +34,9 @@ pub(crate) fn sentence(text: &str, limit: usize) -> String {
     }
 }
 
+/// How long the text of `]...bell` may be, in characters.
+const MAX_TITLE_CHARS: usize = 256;
+
 /// Skips what follows an escape character: `[...letter` or `]...bell`, or one character.
 fn skip_escape(rest: &mut std::str::Chars<'_>) {
     let mut ahead = rest.clone();
@@ -51,7 +54,8 @@ fn skip_escape(rest: &mut std::str::Chars<'_>) {
         }
         Some(']') => {
             let mut last = '\0';
-            for c in ahead.by_ref() {
+            // A look further ahead for each of many sequences without end would cost the square of the text.
+            for c in ahead.by_ref().take(MAX_TITLE_CHARS) {
                 if c == '\u{7}' || (last == '\u{1b}' && c == '\\') {
                     *rest = ahead;
                     return;
@@ -78,6 +82,15 @@ mod tests {
     fn terminal_sequences_are_taken_out() {
         assert_eq!(line("\u{1b}[31mred\u{1b}[0m \u{1b}]0;title\u{7}text", 100), "red text");
         assert_eq!(line("\u{1b}[31", 100), "[31");
+    }
+
+    #[test]
+    fn a_title_sequence_without_end_is_text_and_costs_no_more_than_its_length() {
+        assert_eq!(line("\u{1b}]0;title", 100), "]0;title");
+        let hostile = "\u{1b}]".repeat(1 << 20);
+        let begun = std::time::Instant::now();
+        assert!(line(&hostile, 8 << 10).starts_with("]]]"));
+        assert!(begun.elapsed() < std::time::Duration::from_secs(2), "{:?}", begun.elapsed());
     }
 
     #[test]

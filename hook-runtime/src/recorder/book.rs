@@ -70,13 +70,13 @@ impl Book {
         if check.outcome != CheckOutcome::Fail {
             return false;
         }
-        match self.checks.iter_mut().rev().find(|kept| kept.outcome != CheckOutcome::Fail) {
-            Some(kept) => {
-                *kept = check.clone();
-                true
-            }
-            None => false,
-        }
+        // The latest goes, and the new one comes last, so that the list stays in order.
+        let Some(goes) = self.checks.iter().rposition(|kept| kept.outcome != CheckOutcome::Fail) else {
+            return false;
+        };
+        self.checks.remove(goes);
+        self.checks.push(check.clone());
+        true
     }
 
     /// Whether there was room for it and it is a number.
@@ -209,6 +209,23 @@ mod tests {
         let (kept, _) = book.finish(Duration::ZERO);
         assert_eq!(kept.checks, [check("a", CheckOutcome::Pass), check("c", CheckOutcome::Fail)]);
         assert_eq!(kept.dropped.checks, 1);
+    }
+
+    #[test]
+    fn checks_that_failed_after_a_flood_are_kept_in_order() {
+        let mut book = book(1000);
+        for (name, outcome) in [
+            ("a", CheckOutcome::Pass),
+            ("b", CheckOutcome::Pass),
+            ("c", CheckOutcome::Fail),
+            ("d", CheckOutcome::Fail),
+            ("e", CheckOutcome::Fail),
+        ] {
+            book.add_check(&check(name, outcome));
+        }
+        let (kept, _) = book.finish(Duration::ZERO);
+        assert_eq!(kept.checks, [check("c", CheckOutcome::Fail), check("d", CheckOutcome::Fail)]);
+        assert_eq!(kept.dropped.checks, 3);
     }
 
     #[test]

@@ -28,7 +28,8 @@ pub struct Limits {
     pub table_elements: usize,
     /// Resources of the host that the plugin holds at once: requests, streams, timers. Default 1,000.
     pub handles: usize,
-    /// Bytes that the plugin passes to the host in one call, such as a request's body. Default 4 MiB.
+    /// Bytes that the plugin passes to the host in one call, such as a request's body, and random bytes that it
+    /// gets by one. Default 4 MiB.
     pub host_call_bytes: usize,
     /// Bytes of log lines, standard output and standard error that are kept; of more, the first and
     /// the last half of this. Default 256 KiB.

@@ -3,7 +3,8 @@
 mod book;
 
 use std::{
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
     time::Instant,
 };
 
@@ -11,6 +12,7 @@ pub(crate) use self::book::Kept;
 use self::book::{Added, Book};
 use crate::{
     Limits, Observation, Observer,
+    execute::panic_message,
     report::{Check, CheckOutcome, LogLevel, LogLine, LogSource, Metric},
     text,
 };
@@ -30,12 +32,18 @@ struct Shared {
     started: Instant,
     book: Mutex<Book>,
     observer: Option<Arc<dyn Observer>>,
+    observer_panic: OnceLock<String>,
 }
 
 impl Recorder {
     /// An empty record. Times count from `started`.
     pub(crate) fn new(limits: &Limits, observer: Option<Arc<dyn Observer>>, started: Instant) -> Self {
-        Self(Arc::new(Shared { started, book: Mutex::new(Book::new(limits)), observer }))
+        Self(Arc::new(Shared {
+            started,
+            book: Mutex::new(Book::new(limits)),
+            observer,
+            observer_panic: OnceLock::new(),
+        }))
     }
 
     pub(crate) fn check(&self, name: &str, outcome: CheckOutcome, detail: &str) {
@@ -78,6 +86,11 @@ impl Recorder {
         self.book().failed_check()
     }
 
+    /// What the observer said when it panicked. It is told nothing from then on.
+    pub(crate) fn observer_panic(&self) -> Option<&str> {
+        self.0.observer_panic.get().map(String::as_str)
+    }
+
     /// Closes the record. Lines that the observer has not seen yet are told to it.
     pub(crate) fn finish(&self) -> Kept {
         let (kept, untold) = self.book().finish(self.0.started.elapsed());
@@ -93,8 +106,13 @@ impl Recorder {
     }
 
     fn tell(&self, observation: Observation) {
-        if let Some(observer) = &self.0.observer {
-            observer.observe(&observation);
+        let Some(observer) = &self.0.observer else { return };
+        if self.0.observer_panic.get().is_some() {
+            return;
+        }
+        // Some lines are told when the plugin has ended, where nothing else would catch it.
+        if let Err(panic) = catch_unwind(AssertUnwindSafe(|| observer.observe(&observation))) {
+            let _ = self.0.observer_panic.set(panic_message(&*panic));
         }
     }
 }

@@ -291,6 +291,20 @@ async fn a_panic_of_the_host_ends_in_the_report() {
 }
 
 #[tokio::test]
+async fn a_panic_of_an_observer_after_the_plugin_has_ended_ends_in_the_report() {
+    // The first check goes unseen, and then the runtime's own remark on it is too much.
+    let hook = plugin(
+        "(call $check (i32.const 100) (i32.const 4) (i32.const 1) (i32.const 110) (i32.const 6)) (global.get $pass)",
+    );
+    let run = run().with_observer(|seen: &Observation| {
+        assert!(!matches!(seen, Observation::Log(_)), "the observer is at fault");
+    });
+    let report = hook.run(run).await;
+    assert!(matches!(report.fault().unwrap().cause, Cause::Runtime { .. }), "{report}");
+    assert_eq!(report.checks.len(), 1);
+}
+
+#[tokio::test]
 async fn what_was_said_before_the_crash_is_kept() {
     let hook = plugin(
         "(call $check (i32.const 100) (i32.const 4) (i32.const 1) (i32.const 110) (i32.const 6))

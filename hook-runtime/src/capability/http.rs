@@ -2,8 +2,17 @@
 
 use std::time::Duration;
 
-use wasmtime::component::{HasSelf, Linker};
-use wasmtime_wasi_http::{WasiHttpCtx, WasiHttpCtxView, WasiHttpView};
+use wasmtime::{
+    StoreContextMut,
+    component::{HasSelf, Linker, Resource},
+};
+use wasmtime_wasi_http::{
+    WasiHttpCtx, WasiHttpCtxView, WasiHttpView,
+    p2::{
+        bindings::http::types::{HostOutgoingRequest as _, Method},
+        types::HostOutgoingRequest,
+    },
+};
 
 use super::{Capability, Parts};
 use crate::{
@@ -11,6 +20,13 @@ use crate::{
     execute::Host,
     http::{Egress, FetchRequest, GrantError, HttpError, HttpRecord, Roles},
 };
+
+/// What the headers of one request may take of the host's memory, in bytes. Servers take 8 to 16 KiB, and a plugin can
+/// hold many requests.
+const MAX_FIELDS_BYTES: usize = 32 << 10;
+
+/// The longest method, in bytes: the broker sends none that is longer.
+const MAX_METHOD_BYTES: usize = 32;
 
 /// Sends what [`HookRun::grants`] allow.
 pub(crate) struct Http {
@@ -31,6 +47,7 @@ impl Capability for Http {
 
     fn link(linker: &mut Linker<Host>) -> wasmtime::Result<()> {
         wasmtime_wasi_http::p2::add_only_http_to_linker_async(linker)?;
+        bound_methods(linker)?;
         contract::http::add_to_linker::<_, HasSelf<Self>>(linker, |host| &mut host.http)
     }
 
@@ -46,7 +63,9 @@ impl Capability for Http {
             parts.run.limits.http.clone(),
             parts.deadline.into(),
         );
-        Ok(Self { context: WasiHttpCtx::new(), egress })
+        let mut context = WasiHttpCtx::new();
+        context.set_field_size_limit(MAX_FIELDS_BYTES);
+        Ok(Self { context, egress })
     }
 }
 
@@ -78,6 +97,23 @@ impl contract::http::Host for Http {
             Err(error) => Err(to_contract(error)),
         })
     }
+}
+
+/// Has `set-method` refuse long methods. Those of other kinds than the well-known are kept as they are, for each
+/// request that a plugin holds, outside of its own memory.
+fn bound_methods(linker: &mut Linker<Host>) -> wasmtime::Result<()> {
+    linker.allow_shadowing(true);
+    linker.instance("wasi:http/types@0.2.12")?.func_wrap(
+        "[method]outgoing-request.set-method",
+        |mut store: StoreContextMut<'_, Host>, (request, method): (Resource<HostOutgoingRequest>, Method)| {
+            if matches!(&method, Method::Other(name) if name.len() > MAX_METHOD_BYTES) {
+                return Ok((Err(()),));
+            }
+            Ok((store.data_mut().http().set_method(request, method)?,))
+        },
+    )?;
+    linker.allow_shadowing(false);
+    Ok(())
 }
 
 /// What `{test}` and `{production}` stand for in this run.

@@ -14,7 +14,7 @@ use wasmtime::Store;
 
 use self::guard::{Ended, Guard};
 pub(crate) use self::{
-    guard::Stop,
+    guard::{Stop, panic_message},
     host::Host,
     memory::{Refusal, TableRefusal},
 };
@@ -47,9 +47,16 @@ pub(crate) async fn execute(hook: &Hook, run: HookRun) -> HookReport {
         Err(fault) => Outcome::Fault(fault),
     };
     attempt.remark(&outcome);
+    let kept = recorder.finish();
+    // Whoever watches has not seen what the plugin did, so its verdict does not stand.
+    let outcome = match (outcome, recorder.observer_panic()) {
+        (Outcome::Verdict(_), Some(message)) => {
+            Outcome::Fault(attempt.fault(Phase::Validate, Cause::Runtime { message: message.to_owned() }))
+        }
+        (outcome, _) => outcome,
+    };
     let Attempt { mut timings, peak_memory, requests, .. } = attempt;
     timings.total = started.elapsed();
-    let kept = recorder.finish();
     HookReport {
         plugin: hook.name().to_owned(),
         outcome,

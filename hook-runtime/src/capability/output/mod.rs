@@ -64,7 +64,12 @@ impl Capability for Output {
     fn build(parts: &Parts<'_>) -> Result<Self, String> {
         let stdout = CapturedStream::new(LogSource::Stdout, parts.recorder.clone());
         let stderr = CapturedStream::new(LogSource::Stderr, parts.recorder.clone());
-        let wasi = WasiCtx::builder().stdout(stdout.clone()).stderr(stderr.clone()).build();
+        let wasi = WasiCtx::builder()
+            .stdout(stdout.clone())
+            .stderr(stderr.clone())
+            // They are made in the host's memory before the plugin gets them.
+            .max_random_size(u64::try_from(parts.run.limits.host_call_bytes).unwrap_or(u64::MAX))
+            .build();
         Ok(Self { wasi, stdout, stderr })
     }
 }

@@ -3,6 +3,7 @@
 use std::ffi::OsStr;
 use std::path::Path;
 use std::process::Stdio;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use tokio::io::AsyncWriteExt as _;
 use tokio::process::Command;
@@ -24,7 +25,9 @@ pub struct Greenlight {
 impl Greenlight {
     /// A call without arguments.
     pub fn new() -> Self {
-        Self::marked(String::from("unmarked"))
+        static CALLS: AtomicU64 = AtomicU64::new(0);
+        let number = CALLS.fetch_add(1, Ordering::Relaxed);
+        Self::marked(format!("call {number} of {}", std::process::id()))
     }
 
     /// A call whose processes carry a mark.

@@ -3,7 +3,7 @@
 use std::fs;
 
 /// The variable that marks a process and all that it starts.
-pub(crate) const MARK: &str = "GREENLIGHT_TEST_MARK";
+pub const MARK: &str = "GREENLIGHT_TEST_MARK";
 
 /// A process that has not ended.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -92,6 +92,31 @@ impl Project {
             .set("hooks.CodeDeployHook_smoke.config.behaviour", behaviour)
     }
 
+    /// One of the demo's own project files, with paths that hold from everywhere and ports of its own.
+    ///
+    /// # Panics
+    ///
+    /// When there is no such file, a program is not built or the folder cannot be written.
+    #[must_use]
+    pub fn of_demo(file: &str) -> Self {
+        let demo = programs::root().join("guest-examples/demo");
+        let absolute = |path: &Value| demo.join(path.as_str().unwrap_or_default()).display().to_string();
+        let text = std::fs::read_to_string(demo.join(file)).unwrap();
+        let mut own: Table = toml::from_str(&text).unwrap();
+        own["appspec"] = absolute(&own["appspec"]).into();
+        for task_set in ["blue", "green"] {
+            let program = &mut own["service"][task_set]["command"][0];
+            *program = absolute(program).into();
+        }
+        let plugin = &mut own["hooks"]["CodeDeployHook_smoke"]["plugin"];
+        *plugin = absolute(plugin).into();
+        let mut project = Self::new();
+        own["listeners"] = project.file["listeners"].clone();
+        project.file = own;
+        project.write();
+        project
+    }
+
     /// Sets the value at a dotted path.
     ///
     /// # Panics

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use greenlight_hook::http::{self, Response};
+use greenlight_hook::http::{self, Request, Response};
 use greenlight_hook::{Check, deployment, warn};
 
 use crate::settings::Settings;
@@ -30,15 +30,8 @@ impl Probe {
     ///
     /// A missing grant or a URL that is none ends it at once: each further request would say the same.
     pub(crate) fn run(base: &str, path: &str, settings: &Settings) -> Result<Self, http::Error> {
-        let request =
-            http::get(format!("{base}{path}")).header("accept", "application/json").timeout(settings.timeout);
-        for _ in 0..settings.warm_up {
-            match request.send() {
-                Ok(_) => {}
-                Err(error) if is_ours(&error) => return Err(error),
-                Err(error) => warn!("warm-up: {error}"),
-            }
-        }
+        let request = http::get(format!("{base}{path}")).header("accept", "application/json");
+        warm_up(&request, settings)?;
         let mut probe = Self {
             path: path.to_owned(),
             answers: Vec::new(),
@@ -47,14 +40,16 @@ impl Probe {
             out_of_time: false,
         };
         for _ in 0..settings.requests {
-            probe.out_of_time = deployment::remaining() < RESERVE;
-            if probe.out_of_time || probe.errors.len() >= MAX_UNANSWERED {
+            if probe.errors.len() >= MAX_UNANSWERED {
                 break;
             }
-            match request.send() {
-                Ok(answer) => probe.answers.push(answer),
-                Err(error) if is_ours(&error) => return Err(error),
-                Err(error) => probe.errors.push(error),
+            match ask(&request, settings)? {
+                Asked::Answered(answer) => probe.answers.push(answer),
+                Asked::Unanswered(error) => probe.errors.push(error),
+                Asked::OutOfTime => {
+                    probe.out_of_time = true;
+                    break;
+                }
             }
         }
         Ok(probe)
@@ -96,6 +91,46 @@ impl Probe {
             check.fail(format!("GET {path} {}", problems.join(" and ")));
         }
     }
+}
+
+/// What came of one request.
+enum Asked {
+    Answered(Response),
+    Unanswered(http::Error),
+    /// Not made, or cut short by the end of the hook's time, which says nothing of the release.
+    OutOfTime,
+}
+
+/// Asks once, for no longer than the hook has time: a request that outlives it would take the verdict along.
+fn ask(request: &Request, settings: &Settings) -> Result<Asked, http::Error> {
+    let left = deployment::remaining().saturating_sub(RESERVE);
+    if left.is_zero() {
+        return Ok(Asked::OutOfTime);
+    }
+    match request.clone().timeout(settings.timeout.min(left)).send() {
+        Ok(answer) => Ok(Asked::Answered(answer)),
+        Err(error) if is_ours(&error) => Err(error),
+        Err(http::Error::Timeout(_)) if left < settings.timeout => Ok(Asked::OutOfTime),
+        Err(error) => Ok(Asked::Unanswered(error)),
+    }
+}
+
+fn warm_up(request: &Request, settings: &Settings) -> Result<(), http::Error> {
+    let mut unanswered = 0;
+    for _ in 0..settings.warm_up {
+        match ask(request, settings)? {
+            Asked::Answered(_) => {}
+            Asked::Unanswered(error) => {
+                warn!("warm-up: {error}");
+                unanswered += 1;
+            }
+            Asked::OutOfTime => break,
+        }
+        if unanswered == MAX_UNANSWERED {
+            break;
+        }
+    }
+    Ok(())
 }
 
 /// Whether the hook's own set-up is at fault, and not the release.

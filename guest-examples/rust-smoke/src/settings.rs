@@ -70,6 +70,9 @@ impl Settings {
         if self.requests == 0 {
             fail!("config key `requests` is 0, expected 1 or more: with none nothing is tested");
         }
+        if self.timeout.is_zero() {
+            fail!("config key `timeout` is 0, expected more: with none no request is answered");
+        }
         if !(self.latency_percentile > 0.0 && self.latency_percentile <= 100.0) {
             fail!(
                 "config key `latency_percentile` is `{}`, expected more than 0 and at most 100",

@@ -168,6 +168,32 @@ fn when_time_runs_out_the_verdict_still_comes() {
 }
 
 #[test]
+fn a_request_is_given_no_more_time_than_the_hook_has() {
+    let recorded = rehearsal()
+        .remaining(800 * MS)
+        .respond(|request| {
+            assert_eq!(request.time_limit(), Some(300 * MS));
+            Err(Error::Timeout("too slow".to_owned()))
+        })
+        .run(validate);
+    assert!(
+        reason(&recorded).starts_with("health: GET /health was asked 0 of 10 times when time ran out;"),
+        "{}",
+        reason(&recorded)
+    );
+}
+
+#[test]
+fn a_release_that_does_not_answer_is_not_warmed_up_for_ever() {
+    let recorded = rehearsal()
+        .config("warm_up", "1000000")
+        .respond(|_| Err(Error::Connection("connection refused".to_owned())))
+        .run(validate);
+    assert_eq!(recorded.requests.len(), 12, "three to warm up and three to judge, for each of two paths");
+    assert!(reason(&recorded).starts_with("health: GET /health failed in 3 of 3 requests"));
+}
+
+#[test]
 fn without_a_test_listener_the_way_out_is_named() {
     let recorded = Rehearsal::new().run(validate);
     assert_eq!(
@@ -204,6 +230,17 @@ fn values_that_would_test_nothing_are_refused() {
             "0",
             "config key `latency_percentile` is `0`, expected more than 0 and at most 100",
         ),
+        (
+            "latency_percentile",
+            "101",
+            "config key `latency_percentile` is `101`, expected more than 0 and at most 100",
+        ),
+        (
+            "latency_percentile",
+            "NaN",
+            "config key `latency_percentile` is `NaN`, expected a number such as `2.5`",
+        ),
+        ("timeout", "0s", "config key `timeout` is 0, expected more: with none no request is answered"),
         (
             "health_path",
             "health",

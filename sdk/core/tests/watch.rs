@@ -6,7 +6,7 @@
 mod scripted;
 
 use futures_util::StreamExt;
-use greenlight_core::LifecycleEventStatus::{InProgress, Succeeded};
+use greenlight_core::LifecycleEventStatus::{Failed, InProgress, Succeeded};
 use greenlight_core::{
     DeployError, DeploymentEvent, DeploymentId, DeploymentPipeline, DeploymentPipelineExt, DeploymentRequest,
     DeploymentStatus, ErrorCode, ErrorInformation, EventKind, LifecycleEventName, Outcome, Percent,
@@ -48,7 +48,9 @@ fn bad() -> Scripted {
     let mut failed = rolled_back_by(ended(&forward(), DeploymentStatus::Failed, 10), &rollback());
     failed.reason = Some("version: GET /version answered 500".to_owned());
     let back = ended(&rollback(), DeploymentStatus::Succeeded, 0);
-    Scripted::default().with(failed, vec![traffic(10)]).with(back, vec![traffic(0)])
+    let broken_off =
+        EventKind::LifecycleEvent { name: LifecycleEventName::AllowTraffic, from: InProgress, to: Failed };
+    Scripted::default().with(failed, vec![traffic(10), broken_off]).with(back, vec![traffic(0)])
 }
 
 /// Everything up to the end of the watch, errors as text.
@@ -99,8 +101,11 @@ async fn the_outcome_comes_last_and_once() {
 async fn a_rollback_is_followed_to_its_end() {
     let seen = good_events(&bad()).await;
     let places: Vec<_> = seen.iter().map(|event| event.deployment.as_str()).collect();
-    assert_eq!(places, ["d-FORWARD01", "d-FORWARD01", "d-ROLLBACK1", "d-ROLLBACK1", "d-FORWARD01"]);
-    let EventKind::Finished(outcome) = &seen[4].kind else { panic!("{:?}", seen[4]) };
+    assert_eq!(
+        places,
+        ["d-FORWARD01", "d-FORWARD01", "d-FORWARD01", "d-ROLLBACK1", "d-ROLLBACK1", "d-FORWARD01"]
+    );
+    let EventKind::Finished(outcome) = &seen[5].kind else { panic!("{:?}", seen[5]) };
     assert_eq!(outcome.outcome, Verdict::Failed);
     assert!(outcome.rolled_back);
     assert_eq!(outcome.rollback, Some(rollback()));

@@ -8,11 +8,11 @@ mod router_support;
 
 use std::time::Duration;
 
-use greenlight::local::{Local, LocalGroup};
+use greenlight::local::{HookAnswer, Local, LocalClock, LocalGroup};
 use greenlight_core::lifecycle::{ReadyAction, ReadyWait, Termination};
 use greenlight_core::{
-    DeploymentConfig, DeploymentPipeline as _, DeploymentStatus, EventKind, HookExecution, HookExecutionId,
-    HookStatus, Percent, Reported, Rollback, TrafficRouting, WaitKind,
+    Clock as _, DeploymentConfig, DeploymentPipeline as _, DeploymentStatus, EventKind, HookExecution,
+    HookExecutionId, HookStatus, Percent, Reported, Rollback, TrafficRouting, WaitKind,
 };
 use local_support::{Held, Hook, Services, answers, follow, request, start, until};
 
@@ -98,13 +98,42 @@ async fn a_deployment_that_has_ended_cannot_be_stopped() {
     assert_eq!(answers(&local).await.0, "green");
 }
 
+/// On one thread, which the test does not give away: nobody but the test can notice that the hour is over.
+#[tokio::test]
+async fn a_report_after_the_hour_does_not_count_even_if_nobody_noticed_its_end() {
+    let services = Services::start().await;
+    let clock = LocalClock::scaled(100_000);
+    let builder = Local::builder().with_clock(clock.clone()).with_group(services.group());
+    let (sender, mut receiver) = tokio::sync::mpsc::unbounded_channel();
+    let hook = Hook::new(move |call| {
+        sender.send(call.execution).unwrap();
+        async { HookAnswer::WillReport }
+    });
+    let local = builder.with_hook("judge", hook).build().await.unwrap();
+    let id = start(&local, &request(&[("BeforeAllowTraffic", "judge")])).await;
+    let execution = router_support::soon("the call of the hook", receiver.recv()).await.unwrap();
+    let over = clock.now() + HOUR;
+    while clock.now() < over {
+        std::hint::spin_loop();
+    }
+    let refused = local.report(&execution, HookStatus::Succeeded).await.unwrap_err().to_string();
+    assert_eq!(refused, format!("this hook execution of deployment {id} has already ended"));
+    let played = follow(&local, &id).await;
+    assert_eq!(
+        played.outcome.to_string(),
+        "failed and not rolled back, blue serves: the hook function judge did not report within one hour"
+    );
+    let all = local_support::lines(&played.events);
+    assert!(all.iter().all(|line| !line.ends_with("hook judge Succeeded")), "{all:#?}");
+}
+
 /// A deployment whose one hook, of `BeforeAllowTraffic`, leaves the report to the test.
 async fn waiting_for_a_report() -> (Services, Local, HookExecution) {
     let services = Services::start().await;
     let (sender, mut receiver) = tokio::sync::mpsc::unbounded_channel();
     let hook = Hook::new(move |call| {
         sender.send(call.execution).unwrap();
-        async { greenlight::local::HookAnswer::WillReport }
+        async { HookAnswer::WillReport }
     });
     let local = Local::builder().with_group(services.group()).with_hook("judge", hook).build().await.unwrap();
     start(&local, &request(&[("BeforeAllowTraffic", "judge")])).await;

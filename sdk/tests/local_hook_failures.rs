@@ -13,8 +13,8 @@ use std::time::Duration;
 use greenlight::local::task_set::TaskSetSpec;
 use greenlight::local::{Local, LocalGroup};
 use greenlight_core::{
-    AutoRollback, DeploymentCreator, DeploymentId, DeploymentPipeline as _, DeploymentStatus, EventKind,
-    LifecycleEventStatus,
+    AutoRollback, DeploymentConfig, DeploymentCreator, DeploymentId, DeploymentPipeline as _,
+    DeploymentStatus, EventKind, LifecycleEventStatus,
 };
 use local_support::{Hook, Played, assert_text, in_virtual_time, lines, play, request};
 use router_support::Client;
@@ -31,8 +31,10 @@ fn release(name: &str) -> TaskSetSpec {
 }
 
 async fn deploy_and_fail_at(event: &str, rollback: AutoRollback) -> (Local, Played) {
-    let group =
-        LocalGroup::new("shop", "shop-web", release("blue"), release("green")).with_auto_rollback(rollback);
+    let canary = DeploymentConfig::built_in("CodeDeployDefault.ECSCanary10Percent5Minutes").unwrap();
+    let group = LocalGroup::new("shop", "shop-web", release("blue"), release("green"))
+        .with_auto_rollback(rollback)
+        .with_deployment_config(canary);
     let local = in_virtual_time(group).with_hook("judge", Hook::fails("no")).build().await.unwrap();
     let played = play(&local, &request(&[(event, "judge")])).await;
     (local, played)
@@ -108,35 +110,35 @@ async fn a_failed_hook_and_its_rollback_are_told_to_the_end() {
     let all = lines(&played.events);
     let from = all.iter().position(|line| line.contains("AfterAllowTraffic InProgress")).unwrap();
     let expected = "\
-0 AfterAllowTraffic InProgress
-0 hook judge Invoked 1
-0 hook judge Failed: no
-0 AfterAllowTraffic Failed
-0 rollback created
-0 ended Failed
-0 rollback started, CodeDeployDefault.ECSAllAtOnce
-0 BeforeInstall InProgress
-0 BeforeInstall Succeeded
-0 Install InProgress
-0 Install Succeeded
-0 AfterInstall InProgress
-0 AfterInstall Succeeded
-0 AllowTestTraffic InProgress
-0 test traffic to blue
-0 AllowTestTraffic Succeeded
-0 AfterAllowTestTraffic InProgress
-0 AfterAllowTestTraffic Succeeded
-0 BeforeAllowTraffic InProgress
-0 BeforeAllowTraffic Succeeded
-0 AllowTraffic InProgress
-0 traffic 100% 0%
-0 AllowTraffic Succeeded
-0 AfterAllowTraffic InProgress
-0 AfterAllowTraffic Succeeded
-0 green Draining
-0 green Stopped
-0 ended Succeeded
-0 finished: failed and rolled back, blue serves: no";
+300 AfterAllowTraffic InProgress
+300 hook judge Invoked 1
+300 hook judge Failed: no
+300 AfterAllowTraffic Failed
+300 rollback created
+300 ended Failed
+300 rollback started, CodeDeployDefault.ECSAllAtOnce
+300 BeforeInstall InProgress
+300 BeforeInstall Succeeded
+300 Install InProgress
+300 Install Succeeded
+300 AfterInstall InProgress
+300 AfterInstall Succeeded
+300 AllowTestTraffic InProgress
+300 test traffic to blue
+300 AllowTestTraffic Succeeded
+300 AfterAllowTestTraffic InProgress
+300 AfterAllowTestTraffic Succeeded
+300 BeforeAllowTraffic InProgress
+300 BeforeAllowTraffic Succeeded
+300 AllowTraffic InProgress
+300 traffic 100% 0%
+300 AllowTraffic Succeeded
+300 AfterAllowTraffic InProgress
+300 AfterAllowTraffic Succeeded
+300 green Draining
+300 green Stopped
+300 ended Succeeded
+300 finished: failed and rolled back, blue serves: no";
     assert_text(&all[from..].join("\n"), expected);
 }
 

@@ -46,12 +46,14 @@ async fn after_a_shutdown_no_process_is_left_and_no_listener_is_open() {
     let (local, _, pids) = half_way().await;
     let listeners = local.listeners(APPLICATION, GROUP).unwrap();
     soon("the shutdown", local.shutdown()).await;
-    for pid in pids {
-        assert!(task_set_support::members(pid.get().await).is_empty(), "a process is left");
-    }
     for address in [listeners.production, listeners.test.unwrap()] {
         assert!(std::net::TcpStream::connect(address).is_err());
     }
+    // The pipeline is still there, so it is not its end that kills them. The kernel may take a moment.
+    for pid in pids {
+        pid.gone().await;
+    }
+    drop(local);
 }
 
 #[tokio::test(flavor = "multi_thread")]

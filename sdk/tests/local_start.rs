@@ -121,10 +121,17 @@ async fn both(local: &Local) -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_green_of_one_deployment_is_the_blue_of_the_next() {
     let releases = Releases::start().await;
-    let local = releases.pipeline(DeploymentConfig::all_at_once()).build().await.unwrap();
-    assert_eq!(both(&local).await, "one and one");
+    let (mut held, hook) = Held::new();
+    let builder = releases.pipeline(DeploymentConfig::all_at_once()).with_hook("judge", hook);
+    let local = builder.build().await.unwrap();
+    let mut before = "one and one";
     for (number, serves) in [(2, "two and two"), (3, "three and three"), (1, "one and one")] {
-        let played = play(&local, &release(number, &[])).await;
+        let id = start(&local, &release(number, &[("AfterInstall", "judge")])).await;
+        held.called().await;
+        assert_eq!(both(&local).await, before, "nothing has changed for anybody yet");
+        held.release();
+        before = serves;
+        let played = follow(&local, &id).await;
         assert_eq!(played.outcome.to_string(), "succeeded, green serves");
         assert_eq!(both(&local).await, serves);
         let left = &played.deployment.task_sets;

@@ -22,8 +22,13 @@ pub(crate) fn install(from: &Path, to: &Path) -> Result<(), Failure> {
     staged.push(format!(".{}.new", std::process::id()));
     let staged = Path::new(&staged);
     // `copy` and not `write`: it keeps the permission to execute.
-    fs::copy(from, staged).map_err(|e| Failure::file("write", staged, e))?;
-    fs::rename(staged, to).map_err(|e| Failure::file("replace", to, e))
+    fs::copy(from, staged)
+        .map_err(|e| Failure::file("write", staged, e))
+        .and_then(|_| fs::rename(staged, to).map_err(|e| Failure::file("replace", to, e)))
+        .inspect_err(|_| {
+            // The failure is told; a copy that cannot be removed either would only hide it.
+            let _ = fs::remove_file(staged);
+        })
 }
 
 #[cfg(test)]
@@ -93,6 +98,18 @@ mod tests {
         replaced.unwrap();
         let output = std::process::Command::new(&to).arg("new").output().unwrap();
         assert_eq!(output.stdout, b"new\n");
+    }
+
+    #[test]
+    fn a_place_that_cannot_be_replaced_is_named_and_nothing_is_left_beside_it() {
+        let scratch = Scratch::new("taken");
+        let from = scratch.0.join("a");
+        fs::write(&from, "one").unwrap();
+        let to = scratch.0.join("x/folder");
+        fs::create_dir_all(to.join("inside")).unwrap();
+        let text = install(&from, &to).unwrap_err().to_string();
+        assert!(text.starts_with(&format!("cannot replace {}: ", to.display())), "{text}");
+        assert_eq!(fs::read_dir(scratch.0.join("x")).unwrap().count(), 1);
     }
 
     #[test]

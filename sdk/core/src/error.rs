@@ -11,7 +11,7 @@ pub type Source = Box<dyn Error + Send + Sync + 'static>;
 
 /// A text that is not one of the service's names for something.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{given:?} is not a {what}: use one of {}", known.join(", "))]
+#[error("{given:?} is none of the {what} values: use one of {}", known.join(", "))]
 pub struct UnknownName {
     /// The type of thing, such as `AutoRollbackEvent`.
     pub what: &'static str,
@@ -134,8 +134,8 @@ pub enum ControlError {
         /// Which pipeline.
         pipeline: String,
     },
-    /// Nothing to do any more.
-    #[error("deployment {id} has already ended as {status}")]
+    /// Nothing to do any more: it has ended, or only what cannot be undone is left.
+    #[error("deployment {id} cannot be changed any more: it is {status}")]
     AlreadyCompleted {
         /// The deployment.
         id: DeploymentId,

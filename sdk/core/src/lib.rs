@@ -54,4 +54,4 @@ pub use status::{
 pub use time_budget::TimeBudget;
 pub use timestamp::Timestamp;
 pub use traffic::{DeploymentConfig, Percent, TrafficRouting};
-pub use watch::Watch;
+pub use watch::{Watch, WatchPosition};

@@ -51,7 +51,7 @@ impl Outcome {
             Some(failed) if !rolled_back => {
                 let why = failed.reason.clone().or_else(|| failed.error.as_ref().map(|e| e.message.clone()));
                 let (own, why) = (own_reason.unwrap_or_default(), why.unwrap_or_default());
-                Some(format!("{own}; then the rollback {} failed as well: {why}", failed.id))
+                Some(format!("{own}; and its rollback {} ended as {}: {why}", failed.id, failed.status))
             }
             _ => own_reason,
         };

@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use crate::error::{PlanError, QueryError, StartError};
 use crate::{
     DeploymentEvent, DeploymentId, DeploymentPipeline, DeploymentRequest, EventKind, LifecycleEventName,
-    LifecycleEventStatus, Outcome, Percent, Watch,
+    LifecycleEventStatus, Outcome, Percent, Watch, WatchPosition,
 };
 
 /// What every [`DeploymentPipeline`] can do, made of its operations alone.
@@ -14,6 +14,11 @@ pub trait DeploymentPipelineExt: DeploymentPipeline {
     /// Follows a deployment, and its rollback, from the first event to the final outcome.
     fn watch(&self, id: &DeploymentId) -> Watch<'_, Self> {
         Watch::new(self, id.clone())
+    }
+
+    /// Goes on with a watch from where it was, in this program or an earlier one.
+    fn resume_watch(&self, position: WatchPosition) -> Watch<'_, Self> {
+        Watch::resume(self, position)
     }
 
     /// Plans, starts, and waits for the end of a deployment and of its rollback.

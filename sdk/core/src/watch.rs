@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 
 use futures_util::stream::{self, Stream};
+use serde::{Deserialize, Serialize};
 
 use crate::error::QueryError;
 use crate::pipeline_ext::WatchError;
@@ -18,11 +19,27 @@ use crate::{
 #[derive(Debug)]
 pub struct Watch<'a, P: ?Sized> {
     pipeline: &'a P,
-    forward: DeploymentId,
-    current: DeploymentId,
-    cursor: Cursor,
+    position: WatchPosition,
+    /// Where to go on when what is buffered was given out.
+    next: Cursor,
     buffered: VecDeque<DeploymentEvent>,
+    /// Events of the page that were given out before the watch was resumed.
+    skip: usize,
     state: State,
+}
+
+/// How far a [`Watch`] has come. Kept between two runs of a program, it lets the second one go on where the first
+/// one ended: nothing is told twice but, after the end, the outcome.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct WatchPosition {
+    forward: DeploymentId,
+    /// The forward deployment or its rollback.
+    current: DeploymentId,
+    /// Where the page began that was read last, and how many of its events were given out: a cursor stands for a
+    /// whole page.
+    page: Cursor,
+    given: usize,
 }
 
 #[derive(Debug, PartialEq)]
@@ -35,14 +52,26 @@ enum State {
 impl<'a, P: DeploymentPipeline + ?Sized> Watch<'a, P> {
     /// Follows `id` from its first event.
     pub(crate) fn new(pipeline: &'a P, id: DeploymentId) -> Self {
+        let start = Cursor::start();
+        Self::resume(pipeline, WatchPosition { current: id.clone(), forward: id, page: start, given: 0 })
+    }
+
+    /// Goes on from where another watch was.
+    pub(crate) fn resume(pipeline: &'a P, position: WatchPosition) -> Self {
         Self {
             pipeline,
-            current: id.clone(),
-            forward: id,
-            cursor: Cursor::start(),
+            next: position.page.clone(),
+            skip: position.given,
+            position,
             buffered: VecDeque::new(),
             state: State::Following,
         }
+    }
+
+    /// How far the watch has come: after the event that [`next`](Self::next) gave out last.
+    #[must_use]
+    pub fn position(&self) -> WatchPosition {
+        self.position.clone()
     }
 
     /// The next event, or none after [`EventKind::Finished`].
@@ -53,6 +82,9 @@ impl<'a, P: DeploymentPipeline + ?Sized> Watch<'a, P> {
     pub async fn next(&mut self) -> Option<Result<DeploymentEvent, WatchError>> {
         loop {
             if let Some(event) = self.buffered.pop_front() {
+                if self.state != State::Finished {
+                    self.position.given += 1;
+                }
                 return Some(Ok(event));
             }
             let more = match self.state {
@@ -61,7 +93,7 @@ impl<'a, P: DeploymentPipeline + ?Sized> Watch<'a, P> {
                 State::Ended => self.follow_or_finish().await,
             };
             if let Err(source) = more {
-                return Some(Err(WatchError::Query { id: self.current.clone(), source }));
+                return Some(Err(WatchError::Query { id: self.position.current.clone(), source }));
             }
         }
     }
@@ -77,7 +109,7 @@ impl<'a, P: DeploymentPipeline + ?Sized> Watch<'a, P> {
                 return Ok(outcome);
             }
         }
-        Err(WatchError::Unfinished { id: self.forward })
+        Err(WatchError::Unfinished { id: self.position.forward })
     }
 
     /// The same as a stream.
@@ -86,9 +118,12 @@ impl<'a, P: DeploymentPipeline + ?Sized> Watch<'a, P> {
     }
 
     async fn fill(&mut self) -> Result<(), QueryError> {
-        let page = self.pipeline.events(&self.current, &self.cursor).await?;
-        self.cursor = page.next;
-        self.buffered.extend(page.events);
+        let page = self.pipeline.events(&self.position.current, &self.next).await?;
+        let known = self.skip.min(page.events.len());
+        self.skip -= known;
+        self.position.page = std::mem::replace(&mut self.next, page.next);
+        self.position.given = known;
+        self.buffered.extend(page.events.into_iter().skip(known));
         if page.ended {
             self.state = State::Ended;
         }
@@ -97,27 +132,29 @@ impl<'a, P: DeploymentPipeline + ?Sized> Watch<'a, P> {
 
     /// Goes on with the rollback of the deployment that has ended, or sums up.
     async fn follow_or_finish(&mut self) -> Result<(), QueryError> {
-        let deployment = self.pipeline.describe(&self.current).await?;
+        let deployment = self.pipeline.describe(&self.position.current).await?;
         let rollback = deployment
             .rollback
             .clone()
             .and_then(|RollbackInfo { rollback_deployment, .. }| rollback_deployment);
-        if self.current == self.forward
+        if self.position.current == self.position.forward
             && let Some(rollback) = rollback
         {
-            self.current = rollback;
-            self.cursor = Cursor::start();
+            self.position =
+                WatchPosition { current: rollback, page: Cursor::start(), given: 0, ..self.position.clone() };
+            self.next = Cursor::start();
+            self.skip = 0;
             self.state = State::Following;
             return Ok(());
         }
-        let outcome = if self.current == self.forward {
+        let outcome = if self.position.current == self.position.forward {
             Outcome::of(&deployment, None)
         } else {
-            let forward = self.pipeline.describe(&self.forward).await?;
+            let forward = self.pipeline.describe(&self.position.forward).await?;
             Outcome::of(&forward, Some(&deployment))
         };
         if let Some(outcome) = outcome {
-            self.buffered.push_back(finished(&self.forward, &deployment, outcome));
+            self.buffered.push_back(finished(&self.position.forward, &deployment, outcome));
             self.state = State::Finished;
         } else {
             // An implementation said that nothing follows before it said how the deployment ended: ask again.

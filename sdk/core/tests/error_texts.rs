@@ -108,7 +108,7 @@ fn a_control_error_says_where_the_deployment_stands() {
     );
     reads(
         ControlError::AlreadyCompleted { id: id(), status: DeploymentStatus::Failed },
-        "deployment d-1NNWZG91L has already ended as Failed",
+        "deployment d-1NNWZG91L cannot be changed any more: it is Failed",
     );
     let status = DeploymentStatus::InProgress;
     reads(
@@ -183,7 +183,7 @@ fn a_refusal_of_the_lifecycle_says_where_the_deployment_stands() {
 #[test]
 fn a_name_that_is_not_known_is_answered_with_those_that_are() {
     let error: UnknownName = "READY".parse::<WaitKind>().unwrap_err();
-    reads(error, "\"READY\" is not a WaitKind: use one of READY_WAIT, TERMINATION_WAIT");
+    reads(error, "\"READY\" is none of the WaitKind values: use one of READY_WAIT, TERMINATION_WAIT");
     let error: InvalidId = "d-1nnwzg91l".parse::<DeploymentId>().unwrap_err();
     reads(
         error,

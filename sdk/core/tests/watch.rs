@@ -291,3 +291,33 @@ fn an_outcome_is_one_line_that_says_what_why_and_who_serves() {
     );
     assert_eq!(Outcome::of(&failed, Some(&stuck)).unwrap().rollback, Some(rollback()));
 }
+
+#[tokio::test]
+async fn a_watch_is_resumed_at_every_position_without_gaps_or_repeats() {
+    for pipeline in [good(), bad()] {
+        let whole = good_events(&pipeline).await;
+        for stop in 0..whole.len() {
+            let mut first = pipeline.watch(&forward());
+            let mut seen = Vec::new();
+            while seen.len() < stop {
+                seen.push(first.next().await.unwrap().unwrap());
+            }
+            let kept = serde_json::to_string(&first.position()).unwrap();
+            let resumed = pipeline.resume_watch(serde_json::from_str(&kept).unwrap());
+            seen.extend(all(resumed).await.into_iter().map(Result::unwrap));
+            assert_eq!(seen, whole, "resumed after {stop} events");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_watch_that_was_resumed_can_be_resumed_again() {
+    let pipeline = bad();
+    let whole = good_events(&pipeline).await;
+    let mut position = pipeline.watch(&forward()).position();
+    for event in whole {
+        let mut watch = pipeline.resume_watch(position);
+        assert_eq!(watch.next().await.unwrap().unwrap(), event);
+        position = watch.position();
+    }
+}

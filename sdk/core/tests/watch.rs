@@ -286,8 +286,8 @@ fn an_outcome_is_one_line_that_says_what_why_and_who_serves() {
     );
     assert_eq!(
         line(&failed, Some(&stuck)),
-        "failed and not rolled back, green serves: version: GET /version answered 500; then the rollback \
-         d-ROLLBACK1 failed as well: the blue process ended with status 1",
+        "failed and not rolled back, green serves: version: GET /version answered 500; and its rollback \
+         d-ROLLBACK1 ended as Failed: the blue process ended with status 1",
     );
     assert_eq!(Outcome::of(&failed, Some(&stuck)).unwrap().rollback, Some(rollback()));
 }

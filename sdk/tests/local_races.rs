@@ -7,6 +7,7 @@ mod local_support;
 mod router_support;
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use greenlight::local::Local;
 use greenlight_core::error::{ControlError, ReportError};
@@ -15,7 +16,8 @@ use greenlight_core::{
 };
 use local_support::{Held, Services, follow, request, start};
 
-const ROUNDS: usize = 100;
+const ROUNDS: u32 = 300;
+const STEP: Duration = Duration::from_micros(20);
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_stop_while_the_replacement_becomes_healthy_leaves_none_behind() {
@@ -23,8 +25,9 @@ async fn a_stop_while_the_replacement_becomes_healthy_leaves_none_behind() {
     for round in 0..ROUNDS {
         let local = Local::builder().with_group(services.group()).build().await.unwrap();
         let id = start(&local, &request(&[])).await;
-        // Each round meets the installation at another of its steps.
-        for _ in 0..round {
+        // Each round meets the installation, which takes a few milliseconds, at another of its moments.
+        let (began, pause) = (Instant::now(), STEP * round);
+        while began.elapsed() < pause {
             tokio::task::yield_now().await;
         }
         let stopped = local.stop(&id, Rollback::Always).await;
@@ -50,7 +53,7 @@ async fn a_stop_while_the_replacement_becomes_healthy_leaves_none_behind() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn of_many_reports_at_once_exactly_one_is_accepted() {
     let services = Services::start().await;
-    for _ in 0..ROUNDS / 10 {
+    for _ in 0..ROUNDS / 30 {
         let (mut held, hook) = Held::new();
         let builder = Local::builder().with_group(services.group()).with_hook("judge", hook);
         let local = Arc::new(builder.build().await.unwrap());
@@ -86,8 +89,8 @@ async fn of_many_reports_at_once_exactly_one_is_accepted() {
 async fn of_a_continue_and_a_stop_at_once_each_is_taken_or_refused() {
     use greenlight_core::lifecycle::{ReadyAction, ReadyWait};
     let services = Services::start().await;
-    let ready = ReadyWait { action: ReadyAction::StopDeployment, wait: std::time::Duration::from_secs(3600) };
-    for _ in 0..ROUNDS / 4 {
+    let ready = ReadyWait { action: ReadyAction::StopDeployment, wait: Duration::from_secs(3600) };
+    for _ in 0..ROUNDS / 12 {
         let group = services.group().with_ready_wait(ready);
         let local = Arc::new(Local::builder().with_group(group).build().await.unwrap());
         let id = start(&local, &request(&[])).await;

@@ -135,7 +135,7 @@ async fn an_endless_loop() {
     assert_data_eq!(
         reason(limited("loop")).await,
         str![[
-            r#"plugin "guest_faults" computed for more than 1 s in validate; look for an endless loop, or raise limits.cpu"#
+            r#"plugin "guest_faults" computed for more than 1 s in validate; look for an endless loop, or raise its cpu limit"#
         ]]
     );
 }
@@ -145,7 +145,7 @@ async fn a_wait_without_end() {
     assert_data_eq!(
         reason(limited("sleep").set("hooks.CodeDeployHook_smoke.limits.wall-clock", "2s")).await,
         str![[
-            r#"plugin "guest_faults" ran out of time in validate: no verdict within 2 s, [..] of it spent computing; let the plugin wait less, or raise limits.wall_clock"#
+            r#"plugin "guest_faults" ran out of time in validate: no verdict within 2 s, [..] of it spent computing; let the plugin wait less, or raise its wall-clock limit"#
         ]]
     );
 }
@@ -155,7 +155,7 @@ async fn more_memory_than_allowed() {
     assert_data_eq!(
         reason(limited("memory")).await,
         str![[
-            r#"plugin "guest_faults" ran out of memory in validate: it asked for [..] MiB and may have 16 MiB; let the plugin hold less, or raise limits.memory"#
+            r#"plugin "guest_faults" ran out of memory in validate: it asked for [..] MiB and may have 16 MiB; let the plugin hold less, or raise its memory limit"#
         ]]
     );
 }

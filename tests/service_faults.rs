@@ -28,7 +28,7 @@ async fn green_never_becomes_healthy() {
         closing(&project, &ended),
         str![[r#"
 failed and rolled back, blue serves
-reason: green ([SERVICE], pid [PID]) did not become healthy within 2 s: GET http://127.0.0.1:[PORT]/health answered 503 Service Unavailable; its last output:   demo-service 2 listens on http://127.0.0.1:[PORT]
+reason: green ([SERVICE], pid [PID]) did not become healthy within 2 s: GET http://127.0.0.1:[PORT]/health answered 503 Service Unavailable; its last output: demo-service 2 listens on http://127.0.0.1:[PORT]
 "#]]
     );
 }
@@ -41,7 +41,7 @@ async fn green_ends_while_it_starts() {
         closing(&project, &ended),
         str![[r#"
 failed and rolled back, blue serves
-reason: green ([SERVICE], pid [PID]) ended with exit status 2 before it was healthy; its last output:   error: invalid value 'completely' for '--broken <BROKEN>'     [possible values: status, slow, body]      For more information, try '--help'.
+reason: green ([SERVICE], pid [PID]) ended with exit status 2 before it was healthy; its last output: error: invalid value 'completely' for '--broken <BROKEN>' | [possible values: status, slow, body] | For more information, try '--help'.
 "#]]
     );
 }
@@ -79,7 +79,11 @@ async fn green_dies_half_way() {
     assert!(finished.is("finished", &[("outcome", "failed"), ("serving", "blue")]), "{finished:?}");
     assert_data_eq!(
         redact(&project, finished.text("reason")),
-        str!["green ([SERVICE], pid [PID]) ended by itself with exit status 1"]
+        str![[r#"
+green ([SERVICE], pid [PID]) ended by itself with exit status 1; its last output:
+  demo-service 2 listens on http://127.0.0.1:[PORT]
+  demo-service: dies as ordered: the last of its requests came in
+"#]]
     );
     let back = events.iter().rfind(|event| event.kind() == "traffic").unwrap();
     assert!(back.is("traffic", &[("blue", "100")]), "{back:?}");
@@ -94,7 +98,11 @@ async fn blue_dies_half_way_and_nothing_is_there_to_roll_back_to() {
     assert!(finished.is("finished", &[("outcome", "failed"), ("rolled-back", "false")]), "{finished:?}");
     assert_data_eq!(
         redact(&project, finished.text("reason")),
-        str!["blue ([SERVICE], pid [PID]) ended by itself with exit status 1"]
+        str![[r#"
+blue ([SERVICE], pid [PID]) ended by itself with exit status 1; its last output:
+  demo-service 1 listens on http://127.0.0.1:[PORT]
+  demo-service: dies as ordered: the last of its requests came in
+"#]]
     );
 }
 

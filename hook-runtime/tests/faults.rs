@@ -104,7 +104,7 @@ async fn an_endless_loop_is_ended_by_the_limit_on_computing() {
     assert_data_eq!(
         fault.to_string(),
         str![[
-            r#"plugin "probe" computed for more than 50 ms in validate; look for an endless loop, or raise limits.cpu"#
+            r#"plugin "probe" computed for more than 50 ms in validate; look for an endless loop, or raise its cpu limit"#
         ]]
     );
 }
@@ -120,7 +120,7 @@ async fn a_wait_without_end_is_ended_by_the_limit_on_time() {
     assert_data_eq!(
         fault.to_string(),
         str![[
-            r#"plugin "probe" ran out of time in validate: no verdict within 500 ms, [..] of it spent computing; let the plugin wait less, or raise limits.wall_clock"#
+            r#"plugin "probe" ran out of time in validate: no verdict within 500 ms, [..] of it spent computing; let the plugin wait less, or raise its wall-clock limit"#
         ]]
     );
 }
@@ -133,7 +133,7 @@ async fn memory_that_is_refused_is_told_with_what_was_asked_for() {
     assert_data_eq!(
         fault.to_string(),
         str![[
-            r#"plugin "probe" ran out of memory in validate: it asked for 128 MiB and may have 64 MiB; let the plugin hold less, or raise limits.memory"#
+            r#"plugin "probe" ran out of memory in validate: it asked for 128 MiB and may have 64 MiB; let the plugin hold less, or raise its memory limit"#
         ]]
     );
 }
@@ -158,7 +158,7 @@ async fn a_plugin_that_starts_too_large_is_out_of_memory() {
     assert_data_eq!(
         fault.to_string(),
         str![[
-            r#"plugin "probe" ran out of memory in instantiate: it asked for 64 KiB and may have 32 KiB; let the plugin hold less, or raise limits.memory"#
+            r#"plugin "probe" ran out of memory in instantiate: it asked for 64 KiB and may have 32 KiB; let the plugin hold less, or raise its memory limit"#
         ]]
     );
 }
@@ -172,7 +172,7 @@ async fn a_table_that_is_refused_is_told_with_what_was_asked_for() {
     assert_data_eq!(
         fault.to_string(),
         str![[
-            r#"plugin "probe" ran out of table elements in instantiate: it asked for 100 and may have 10; raise limits.table_elements"#
+            r#"plugin "probe" ran out of table elements in instantiate: it asked for 100 and may have 10; raise its table-elements limit"#
         ]]
     );
     assert_eq!(hook.run(run()).await.status(), HookStatus::Passed);
@@ -229,7 +229,7 @@ async fn too_much_in_one_call_to_the_host_is_told_with_the_limit() {
     assert_data_eq!(
         fault.to_string(),
         str![[
-            r#"plugin "probe" passed more than 1 KiB to the host in one call in validate; pass less at a time, or raise limits.host_call_bytes"#
+            r#"plugin "probe" passed more than 1 KiB to the host in one call in validate; pass less at a time, or raise its host-call-bytes limit"#
         ]]
     );
 }
@@ -242,7 +242,7 @@ async fn too_many_resources_are_told_with_the_limit() {
     assert_data_eq!(
         fault.to_string(),
         str![[
-            r#"plugin "probe" held more than 10 resources of the host in validate; drop requests, streams and timers after use, or raise limits.handles"#
+            r#"plugin "probe" held more than 10 resources of the host in validate; drop requests, streams and timers after use, or raise its handles limit"#
         ]]
     );
 }
@@ -255,7 +255,7 @@ async fn too_much_state_for_the_next_attempt_is_told_with_the_limit() {
     assert_data_eq!(
         fault.to_string(),
         str![[
-            r#"plugin "probe" answered pending with 3 bytes of state in validate, and 2 bytes are allowed; hand over less, or raise limits.state_bytes"#
+            r#"plugin "probe" answered pending with 3 bytes of state in validate, and 2 bytes are allowed; hand over less, or raise its state-bytes limit"#
         ]]
     );
 }

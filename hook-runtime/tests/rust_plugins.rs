@@ -61,7 +61,7 @@ async fn exhausted_memory_is_told_apart_from_a_crash() {
     assert_data_eq!(
         sentence,
         str![[
-            r#"plugin "guest_faults" ran out of memory in validate: it asked for 64.1 MiB and may have 64 MiB; let the plugin hold less, or raise limits.memory"#
+            r#"plugin "guest_faults" ran out of memory in validate: it asked for 64.1 MiB and may have 64 MiB; let the plugin hold less, or raise its memory limit"#
         ]]
     );
 }

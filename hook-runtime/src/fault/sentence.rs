@@ -23,14 +23,14 @@ impl fmt::Display for Fault {
             Cause::WallClock { limit, computed } => write!(
                 f,
                 "plugin \"{plugin}\" ran out of time in {phase}: no verdict within {}, {} of it spent computing; \
-                 let the plugin wait less, or raise limits.wall_clock",
+                 let the plugin wait less, or raise its wall-clock limit",
                 units::time(*limit),
                 units::time(*computed),
             ),
             Cause::Cpu { limit } => write!(
                 f,
                 "plugin \"{plugin}\" computed for more than {} in {phase}; look for an endless loop, or raise \
-                 limits.cpu",
+                 its cpu limit",
                 units::time(*limit),
             ),
             Cause::Memory { wanted, limit, bound } => write!(
@@ -39,7 +39,7 @@ impl fmt::Display for Fault {
                 units::bytes(*wanted),
                 units::bytes(*limit),
                 match bound {
-                    MemoryBound::Limits => "let the plugin hold less, or raise limits.memory",
+                    MemoryBound::Limits => "let the plugin hold less, or raise its memory limit",
                     MemoryBound::Runtime => "let the plugin hold less, or raise the runtime's max_memory",
                     MemoryBound::Plugin =>
                         "let the plugin hold less, or link it with a larger maximum memory",
@@ -48,7 +48,7 @@ impl fmt::Display for Fault {
             Cause::Table { wanted, limit } => write!(
                 f,
                 "plugin \"{plugin}\" ran out of table elements in {phase}: it asked for {wanted} and may have \
-                 {limit}; raise limits.table_elements",
+                 {limit}; raise its table-elements limit",
             ),
             Cause::StackOverflow { limit } => write!(
                 f,
@@ -64,18 +64,18 @@ impl fmt::Display for Fault {
             Cause::HostCall { limit } => write!(
                 f,
                 "plugin \"{plugin}\" passed more than {} to the host in one call in {phase}; pass less at a \
-                 time, or raise limits.host_call_bytes",
+                 time, or raise its host-call-bytes limit",
                 units::bytes(*limit),
             ),
             Cause::Handles { limit } => write!(
                 f,
                 "plugin \"{plugin}\" held more than {limit} resources of the host in {phase}; drop requests, \
-                 streams and timers after use, or raise limits.handles",
+                 streams and timers after use, or raise its handles limit",
             ),
             Cause::State { bytes, limit } => write!(
                 f,
                 "plugin \"{plugin}\" answered pending with {} of state in {phase}, and {} are allowed; hand over \
-                 less, or raise limits.state_bytes",
+                 less, or raise its state-bytes limit",
                 units::bytes(*bytes),
                 units::bytes(*limit),
             ),

@@ -141,7 +141,7 @@ impl Book {
                 source: LogSource::Runtime,
                 level: LogLevel::Warn,
                 text: format!(
-                    "{} of output were dropped here; raise limits.log_bytes to keep more",
+                    "{} of output were dropped here; raise its log-bytes limit to keep more",
                     units::bytes(self.dropped.log_bytes)
                 ),
             });
@@ -183,7 +183,7 @@ mod tests {
         }
         let (kept, _) = book.finish(Duration::ZERO);
         let texts: Vec<_> = kept.logs.iter().map(|line| line.text.as_str()).collect();
-        let note = "4 bytes of output were dropped here; raise limits.log_bytes to keep more";
+        let note = "4 bytes of output were dropped here; raise its log-bytes limit to keep more";
         assert_eq!(texts, ["a", "b", note, "e", "f"]);
         assert_eq!(kept.dropped.log_bytes, 4);
     }

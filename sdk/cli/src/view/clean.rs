@@ -2,16 +2,16 @@
 
 /// The text on one line, without anything that moves a cursor, rings, colours, or reverses the reading order.
 ///
-/// Colour sequences are taken out, for processes colour their logs. Line ends and tabs become a space. Everything
-/// else that a terminal would act upon is written as `\u{..}`, so that nothing vanishes unseen.
+/// Colour sequences are taken out, for processes colour their logs. Lines are parted by a bar, or by a space after a
+/// colon; a tab becomes a space. Everything else that a terminal would act upon is written as `\u{..}`, so that nothing vanishes unseen.
 pub(super) fn one_line(text: &str) -> String {
     let text = console::strip_ansi_codes(text);
     let mut line = String::with_capacity(text.len());
-    for word in text.split(['\n', '\r', '\t']).filter(|word| !word.is_empty()) {
+    for word in text.split(['\n', '\r']).map(str::trim).filter(|word| !word.is_empty()) {
         if !line.is_empty() {
-            line.push(' ');
+            line.push_str(if line.ends_with(':') { " " } else { " | " });
         }
-        for character in word.chars() {
+        for character in word.chars().map(|character| if character == '\t' { ' ' } else { character }) {
             if acts_on_a_terminal(character) {
                 line.extend(character.escape_unicode());
             } else {
@@ -52,7 +52,8 @@ mod tests {
 
     #[test]
     fn several_lines_become_one() {
-        assert_eq!(one_line("first\r\nsecond\n\n\tthird\n"), "first second third");
+        assert_eq!(one_line("its last output:\n  error: no\tport\n"), "its last output: error: no port");
+        assert_eq!(one_line("first\r\nsecond\n\n\tthird\n"), "first | second | third");
     }
 
     #[test]

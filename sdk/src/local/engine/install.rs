@@ -58,7 +58,7 @@ pub(super) async fn look_after(engine: Arc<Engine>, group: usize, slot: TargetGr
     if !still_there {
         return;
     }
-    let detail = format!("{name} ended by itself with {exit}");
+    let detail = format!("{name} ended by itself with {}", exit.with_last_output());
     of_group.dead.insert(slot, detail.clone());
     let Some(id) = of_group.active.clone() else {
         tracing::warn!(%detail, "a task set is gone");

@@ -36,6 +36,11 @@ impl Exit {
         self.code == Some(0)
     }
 
+    /// How it ended, and what it printed last if it printed anything.
+    pub(in crate::local) fn with_last_output(&self) -> String {
+        if self.output.is_empty() { self.to_string() } else { format!("{self}; {}", self.last_output()) }
+    }
+
     /// The last lines as part of a message: `its last output:` and one line each.
     pub(super) fn last_output(&self) -> String {
         describe_output(&self.output)

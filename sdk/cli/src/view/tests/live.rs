@@ -87,7 +87,7 @@ r
 at least 14 min (shift 9, termination wait 5), at most 134 min
 Ctrl-C stops and rolls back
 AfterAllowTestTraffic info asking http://127.0.0.1:9001 three times
-AfterAllowTestTraffic error body was "upstream failed" and no more
+AfterAllowTestTraffic error body was "upstream failed" | and no more
 
 shop/shop-web  ECSLinear10PercentEvery1Minutes  d-1NNWZG91L  1.7s
 
@@ -182,7 +182,7 @@ fn after_a_failure_a_summary_stays_and_the_reason_is_the_last_thing_on_the_scree
         stand.term.contents(),
         str![[r#"
 AfterAllowTestTraffic info asking http://127.0.0.1:9001 three times
-AfterAllowTestTraffic error body was "upstream failed" and no more
+AfterAllowTestTraffic error body was "upstream failed" | and no more
 the process 4711 had to be killed
 
 shop/shop-web  ECSLinear10PercentEvery1Minutes  d-1NNWZG91L  2.0s
@@ -302,7 +302,7 @@ fn on_few_rows_the_checks_that_failed_and_the_waits_stay() {
     assert_data_eq!(
         stand.term.contents(),
         str![[r#"
-AfterAllowTestTraffic error body was "upstream failed" and no more
+AfterAllowTestTraffic error body was "upstream failed" | and no more
 
 shop/shop-web  ECSLinear10PercentEvery1Minutes  d-1NNWZG91L  1.8s
 

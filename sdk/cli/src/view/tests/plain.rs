@@ -38,7 +38,7 @@ fn a_deployment_that_fails_ends_with_the_outcome_and_then_the_reason() {
 +00:00:01.400  log  AfterAllowTestTraffic  CodeDeployHook_smoke  info  asking http://127.0.0.1:9001 three times
 +00:00:01.400  check  AfterAllowTestTraffic  CodeDeployHook_smoke  ok  health: GET /health answered 200
 +00:00:01.600  check  AfterAllowTestTraffic  CodeDeployHook_smoke  FAILED  version: GET /version answered 500
-+00:00:01.600  log  AfterAllowTestTraffic  CodeDeployHook_smoke  error  body was "upstream failed" and no more
++00:00:01.600  log  AfterAllowTestTraffic  CodeDeployHook_smoke  error  body was "upstream failed" | and no more
 +00:00:01.800  hook  AfterAllowTestTraffic  CodeDeployHook_smoke  FAILED  412 ms  version: GET /version answered 500
 +00:00:01.800  AfterAllowTestTraffic  InProgress -> Failed
 +00:00:01.800  BeforeAllowTraffic  Pending -> Skipped
@@ -128,7 +128,7 @@ alarm latency: warning[alarm-without-data]: the alarm `latency` has had no data 
 plan  at least 14 min (shift 9, termination wait 5), at most 134 min
 note  press Ctrl-C to stop and roll back
 +00:00:00.000  started  d-1NNWZG91L  shop/shop-web  CodeDeployDefault.ECSLinear10PercentEvery1Minutes
-+00:00:01.500  note  stops and rolls back once more leaves at once
++00:00:01.500  note  stops and rolls back | once more leaves at once
 
 "#]]
     );

@@ -76,7 +76,10 @@ async fn a_wait_that_is_not_there_cannot_be_ended() {
     follow(&local, &id).await;
     for wait in [WaitKind::Ready, WaitKind::Termination] {
         let refused = local.proceed(&id, wait).await.unwrap_err();
-        assert_eq!(refused.to_string(), format!("deployment {id} has already ended as Succeeded"));
+        assert_eq!(
+            refused.to_string(),
+            format!("deployment {id} cannot be changed any more: it is Succeeded")
+        );
     }
     let unknown = "d-000000000".parse().unwrap();
     assert_eq!(
@@ -93,7 +96,10 @@ async fn a_deployment_that_has_ended_cannot_be_stopped() {
     follow(&local, &id).await;
     for wish in [Rollback::AsConfigured, Rollback::Always, Rollback::Never] {
         let refused = local.stop(&id, wish).await.unwrap_err();
-        assert_eq!(refused.to_string(), format!("deployment {id} has already ended as Succeeded"));
+        assert_eq!(
+            refused.to_string(),
+            format!("deployment {id} cannot be changed any more: it is Succeeded")
+        );
     }
     assert_eq!(answers(&local).await.0, "green");
 }

@@ -10,6 +10,7 @@ use criterion::Criterion;
 use greenlight_benches::{
     bare::{BareHost, Settings},
     conditions::Conditions,
+    exit,
     guest::{BEHAVIOUR, Guest, MissingGuest, PASS},
     in_turns::{Contender, Figures, Spread, measure, quantile},
     mode::Mode,
@@ -23,13 +24,7 @@ use greenlight_hook_runtime::{
 const RUNS: usize = 200;
 
 fn main() -> ExitCode {
-    match run(Mode::from_args()) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::FAILURE
-        }
-    }
+    exit::status(run(Mode::from_args()).map_err(Into::into))
 }
 
 #[derive(Debug, thiserror::Error)]

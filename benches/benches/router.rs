@@ -9,6 +9,7 @@ use criterion::{Criterion, Throughput};
 use greenlight::local::router::{Router, RouterConfig, TargetGroup};
 use greenlight_benches::{
     conditions::Conditions,
+    exit,
     http_load::{HttpLoad, Load, LoadError},
     http_service,
     in_turns::{Contender, Spread, measure},
@@ -20,14 +21,7 @@ use greenlight_benches::{
 const LOADS: [(usize, usize); 2] = [(1, 500), (64, 50)];
 
 fn main() -> ExitCode {
-    let mode = Mode::from_args();
-    match run(mode) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::FAILURE
-        }
-    }
+    exit::status(run(Mode::from_args()))
 }
 
 fn run(mode: Mode) -> Result<(), Box<dyn std::error::Error>> {

@@ -5,6 +5,7 @@
 
 pub mod bare;
 pub mod conditions;
+pub mod exit;
 pub mod guest;
 pub mod http_load;
 pub mod http_service;

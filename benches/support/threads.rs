@@ -60,13 +60,13 @@ mod tests {
             done.fetch_add(1, Ordering::Relaxed);
             Ok::<(), io::Error>(())
         };
-        at_once(3, &work, &work).unwrap();
+        at_once(3, work, work).unwrap();
         assert_eq!(done.load(Ordering::Relaxed), 6);
     }
 
     #[test]
     fn an_error_of_the_warm_up_ends_all() {
         let work = || async { Err(io::Error::other("broken")) };
-        assert_eq!(at_once(2, &work, &work).unwrap_err().to_string(), "broken");
+        assert_eq!(at_once(2, work, work).unwrap_err().to_string(), "broken");
     }
 }

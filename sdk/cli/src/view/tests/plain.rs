@@ -106,7 +106,7 @@ fn whatever_a_text_holds_an_event_is_one_line_that_no_terminal_acts_on() {
     assert!(!text.chars().any(|character| character.is_control() && character != '\n'), "{text:?}");
     // Each event but the last has one line; the outcome has two.
     assert_eq!(text.lines().count(), events(HOSTILE).len() + 1, "{text}");
-    assert_eq!(text.lines().last(), Some("reason: bell \\u{7} two lines end"));
+    assert_eq!(text.lines().last(), Some("reason: bell \\u{7} | two lines | end"));
 }
 
 #[test]

@@ -23,6 +23,11 @@ const MAX_FACTOR: u32 = 100_000;
 /// assert_eq!(clock.to_string(), "60x");
 /// # Ok::<(), greenlight::local::InvalidClock>(())
 /// ```
+///
+/// Virtual time jumps as soon as nothing is under way. Who wants to act in a wait from outside, with
+/// [`proceed`](greenlight_core::DeploymentPipeline::proceed) or [`stop`](greenlight_core::DeploymentPipeline::stop),
+/// races with it: take real or scaled time for that.
+///
 /// Clones tell the same time.
 #[derive(Debug, Clone)]
 pub struct LocalClock(Arc<Kind>);

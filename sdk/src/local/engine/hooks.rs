@@ -160,7 +160,7 @@ impl Engine {
         };
         let waiting = RunningHook { invocation: hook.invocation.clone(), attempt: hook.attempt, task: None };
         hook.task = None;
-        let reason = format!("asked to be called again in {} s", delay.as_secs());
+        let reason = format!("asked to be called again in {} s", delay.as_secs_f64());
         self.note_hook(
             state,
             &call.deployment,

@@ -19,7 +19,8 @@ pub use plugin::PluginHook;
 ///
 /// [`invoke`](Self::invoke) is called once for each hook of a deployment, and once more after each
 /// [`HookAnswer::Pending`]. The future is dropped when the deployment ends before it, so it must hold nothing that
-/// has to be cleaned up by code that runs later.
+/// has to be cleaned up by code that runs later. One that has reported by itself should return soon: virtual time stands
+/// still until it does.
 #[async_trait]
 pub trait HookFunction: fmt::Debug + Send + Sync {
     /// Judges the deployment.

@@ -1,7 +1,7 @@
 //! Greenlight: blue/green deployments of Amazon ECS services with a validation test between a new release and
 //! its users.
 //!
-//! * [`core`](greenlight_core): the [`DeploymentPipeline`](greenlight_core::DeploymentPipeline) trait and the
+//! * [`core`]: the [`DeploymentPipeline`](greenlight_core::DeploymentPipeline) trait and the
 //!   types that all pipelines share.
 //! * [`local`] (feature `local`): a pipeline that plays whole deployments on this machine.
 

@@ -15,7 +15,7 @@ use crate::{
     LifecycleEventName, Percent, Rollback, RollbackInfo, TaskSetLabel, Timestamp, WaitKind,
 };
 
-/// The lifecycle of one deployment. See the [module](self) for how to drive it.
+/// The lifecycle of one deployment. See the [module](crate::lifecycle) for how to drive it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Lifecycle {
     settings: Settings,

@@ -1,6 +1,6 @@
 //! A plugin that misbehaves on request: the config key `behaviour` names one of the files of this folder.
 //!
-//! For the tests of the runtime and of everything above it. Names are those of the table in [`BEHAVIOURS`]; an
+//! For the tests of the runtime and of everything above it. Names are those of the table in `BEHAVIOURS`; an
 //! unknown one fails with a sentence that lists them.
 
 mod checks_then_trap;

@@ -15,12 +15,12 @@ use super::{HookAnswer, HookCall, HookFunction, HookProgress};
 ///
 /// ```no_run
 /// use greenlight::local::PluginHook;
-/// use greenlight_hook_runtime::{Grants, Runtime, RuntimeOptions};
+/// use greenlight_hook_runtime::{Grants, Runtime, RuntimeOptions, http::HttpGrants};
 ///
 /// # fn load() -> Result<PluginHook, Box<dyn std::error::Error>> {
 /// let runtime = Runtime::new(RuntimeOptions::default())?;
 /// let plugin = runtime.load_file("smoke.wasm")?;
-/// let grants = Grants::none().with_http("{test}".parse()?);
+/// let grants = Grants::none().with_http(HttpGrants::parse(["{test}"])?);
 /// Ok(PluginHook::new(plugin).with_grants(grants).with_config([("health-path", "/health")]))
 /// # }
 /// ```

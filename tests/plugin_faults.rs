@@ -84,7 +84,7 @@ async fn a_module_of_another_kind() {
     assert_data_eq!(
         refused(Some(b"\0asm\x01\0\0\0")).await,
         str![[r#"
-greenlight: [DIR]/greenlight.toml: the plugin of `hooks.CodeDeployHook_smoke` cannot be used: plugin "smoke" is a core module, not a component; `greenlight hook build` makes it a component, or build it for the target wasm32-wasip2
+greenlight: [DIR]/greenlight.toml: the plugin of `hooks.CodeDeployHook_smoke` cannot be used: plugin "smoke" is a core module, not a component; `wasm-tools component new` makes one of it, or build it for the target wasm32-wasip2
 
 "#]]
     );

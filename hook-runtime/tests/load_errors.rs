@@ -100,7 +100,7 @@ fn a_core_module_is_told_to_become_a_component() {
     assert_data_eq!(
         error.to_string(),
         str![[
-            r#"plugin "probe" is a core module, not a component; `greenlight hook build` makes it a component, or build it for the target wasm32-wasip2"#
+            r#"plugin "probe" is a core module, not a component; `wasm-tools component new` makes one of it, or build it for the target wasm32-wasip2"#
         ]]
     );
 }

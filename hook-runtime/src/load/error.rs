@@ -58,7 +58,7 @@ pub enum LoadError {
     },
     /// A core module, which has no typed interface.
     #[error(
-        "plugin \"{plugin}\" is a core module, not a component; `greenlight hook build` makes it a component, or \
+        "plugin \"{plugin}\" is a core module, not a component; `wasm-tools component new` makes one of it, or \
          build it for the target wasm32-wasip2"
     )]
     CoreModule {

@@ -6,12 +6,10 @@
     reason = "helpers of tests fail the test by a panic"
 )]
 
-mod support;
-
 use std::time::Duration;
 
+use crate::support::{component_of, module, run, runtime};
 use greenlight_hook_runtime::{Hook, HookRun, HookStatus, Limits, Weights};
-use support::{component_of, module, run, runtime};
 
 /// A plugin that logs the text that a function of `deployment` gives it, or "name" for none.
 fn teller(function: &str, optional: bool) -> Hook {

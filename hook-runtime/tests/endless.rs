@@ -6,12 +6,10 @@
     reason = "helpers of tests fail the test by a panic"
 )]
 
-mod support;
-
 use std::time::Duration;
 
+use crate::support::{component, component_of, module, run, runtime};
 use greenlight_hook_runtime::{Cause, HookReport, Limits, Phase};
-use support::{component, component_of, module, run, runtime};
 
 const ENDLESS: &str = "(loop (br 0)) (unreachable)";
 

@@ -6,16 +6,14 @@
     reason = "helpers of tests fail the test by a panic"
 )]
 
-mod support;
-
 use std::time::Duration;
 
+use crate::support::{component, plugin, run, runtime};
 use greenlight_hook_runtime::{
     Cause, Fault, HookReport, HookRun, HookStatus, Limits, LogSource, MemoryBound, Observation, Phase,
     TrapKind,
 };
 use snapbox::{assert_data_eq, str};
-use support::{component, plugin, run, runtime};
 
 async fn fault_of(hook: &greenlight_hook_runtime::Hook, run: HookRun) -> Fault {
     let report: HookReport = hook.run(run).await;

@@ -6,11 +6,9 @@
     reason = "helpers of tests fail the test by a panic"
 )]
 
-mod support;
-
+use crate::support::{component_of, module, run, runtime};
 use greenlight_hook_runtime::{Grants, Hook, HookStatus, Limits, http::HttpGrants};
 use snapbox::{assert_data_eq, str};
-use support::{component_of, module, run, runtime};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpListener,

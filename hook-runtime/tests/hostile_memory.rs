@@ -1,10 +1,8 @@
 //! A plugin cannot fill the host's memory through the things that the host keeps for it.
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail the test by a panic")]
 
-mod support;
-
+use crate::support::{component_of, run, runtime};
 use greenlight_hook_runtime::{Hook, HookReport, HookStatus};
-use support::{component_of, run, runtime};
 
 /// A plugin that passes when `body` leaves 1, with the functions of `wasi:http/types` that it needs, and 2 MiB of
 /// memory of which the second is filled with `M`.

@@ -6,8 +6,6 @@
     reason = "helpers of tests fail the test by a panic"
 )]
 
-mod http_support;
-
 use std::{
     io,
     net::IpAddr,
@@ -18,15 +16,15 @@ use std::{
     time::Duration,
 };
 
+use crate::http_support::{
+    PUBLIC, denial, egress, egress_to, egress_with, get,
+    names::{Detour, Names, network},
+    server::Server,
+};
 use async_trait::async_trait;
 use bytes::Bytes;
 use greenlight_hook_runtime::http::{
     DenialKind, FetchRequest, HttpError, HttpLimits, Network, Resolver, Roles,
-};
-use http_support::{
-    PUBLIC, denial, egress, egress_to, egress_with, get,
-    names::{Detour, Names, network},
-    server::Server,
 };
 use hyper::Response;
 

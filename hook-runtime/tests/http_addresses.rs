@@ -7,14 +7,12 @@
     reason = "helpers of tests fail the test by a panic"
 )]
 
-mod http_support;
-
-use greenlight_hook_runtime::http::{DenialKind, Network, Roles};
-use http_support::{
+use crate::http_support::{
     PUBLIC, denial, egress, get,
     names::{Detour, Names, network},
     server::{Server, ok},
 };
+use greenlight_hook_runtime::http::{DenialKind, Network, Roles};
 
 #[tokio::test]
 async fn every_spelling_of_a_forbidden_address_is_refused() {

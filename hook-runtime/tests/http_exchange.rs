@@ -6,17 +6,15 @@
     reason = "helpers of tests fail the test by a panic"
 )]
 
-mod http_support;
-
 use std::sync::atomic::Ordering::SeqCst;
 
-use bytes::Bytes;
-use greenlight_hook_runtime::http::{ConnectionFault, FetchRequest, HttpError, HttpLimits, Network, Roles};
-use http_support::{
+use crate::http_support::{
     egress_to, egress_with,
     names::Names,
     server::{Server, ok, raw, read_head},
 };
+use bytes::Bytes;
+use greenlight_hook_runtime::http::{ConnectionFault, FetchRequest, HttpError, HttpLimits, Network, Roles};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 #[tokio::test]

@@ -6,20 +6,18 @@
     reason = "helpers of tests fail the test by a panic"
 )]
 
-mod http_support;
-
 use std::{
     sync::{Arc, atomic::Ordering::SeqCst},
     time::Duration,
 };
 
+use crate::http_support::{
+    egress_with,
+    server::{Server, ok, read_head},
+};
 use bytes::Bytes;
 use greenlight_hook_runtime::http::{
     Egress, FetchRequest, HttpError, HttpGrants, HttpLimits, LimitKind, Network, Roles, TimeoutKind,
-};
-use http_support::{
-    egress_with,
-    server::{Server, ok, read_head},
 };
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},

@@ -8,17 +8,15 @@
     reason = "helpers of tests fail the test by a panic"
 )]
 
-mod http_support;
-
 use std::{sync::Arc, time::Duration};
 
-use greenlight_hook_runtime::{
-    Grants, HookContext, HookRun, Limits, Runtime, RuntimeOptions, Verdict::Pass, http::HttpGrants,
-};
-use http_support::{
+use crate::http_support::{
     egress_to,
     guest::{Ahead, Plugin, Verdict, component},
     server::{Server, ok},
+};
+use greenlight_hook_runtime::{
+    Grants, HookContext, HookRun, Limits, Runtime, RuntimeOptions, Verdict::Pass, http::HttpGrants,
 };
 
 const PATIENCE: Duration = Duration::from_secs(600);

@@ -6,15 +6,13 @@
     reason = "helpers of tests fail the test by a panic"
 )]
 
-mod http_support;
-
-use greenlight_hook_runtime::http::{DenialKind, FetchRequest, HttpError, Roles};
-use http::{Response, StatusCode, header};
-use http_support::{
+use crate::http_support::{
     PUBLIC, denial, egress, egress_to, get,
     names::{Detour, Names, network},
     server::{Server, ok},
 };
+use greenlight_hook_runtime::http::{DenialKind, FetchRequest, HttpError, Roles};
+use http::{Response, StatusCode, header};
 
 #[tokio::test]
 async fn without_a_grant_nothing_is_resolved_and_nothing_connected() {

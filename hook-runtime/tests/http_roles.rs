@@ -6,14 +6,12 @@
     reason = "helpers of tests fail the test by a panic"
 )]
 
-mod http_support;
-
-use greenlight_hook_runtime::http::{DenialKind, Network, Roles};
-use http_support::{
+use crate::http_support::{
     denial, egress, egress_to, get,
     names::{Detour, Names, network},
     server::{Server, ok},
 };
+use greenlight_hook_runtime::http::{DenialKind, Network, Roles};
 
 #[tokio::test]
 async fn a_role_opens_exactly_the_address_and_port_that_the_host_filled_in() {

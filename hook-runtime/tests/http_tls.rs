@@ -6,17 +6,15 @@
     reason = "helpers of tests fail the test by a panic"
 )]
 
-mod http_support;
-
 use std::{net::SocketAddr, sync::Arc};
 
-use greenlight_hook_runtime::http::{
-    ConnectionFault, Egress, FetchRequest, HttpError, Network, Roles, TlsTrust,
-};
-use http_support::{
+use crate::http_support::{
     PUBLIC, egress,
     names::{Detour, Names},
     server::{Server, ok, serve},
+};
+use greenlight_hook_runtime::http::{
+    ConnectionFault, Egress, FetchRequest, HttpError, Network, Roles, TlsTrust,
 };
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 use rustls::{

@@ -7,8 +7,6 @@
     reason = "helpers of tests fail the test by a panic"
 )]
 
-mod http_support;
-
 use std::{
     convert::Infallible,
     pin::Pin,
@@ -17,16 +15,16 @@ use std::{
     time::Duration,
 };
 
+use crate::http_support::{
+    egress, egress_to, egress_with,
+    names::Names,
+    server::{Server, ok},
+};
 use bytes::Bytes;
 use greenlight_hook_runtime::http::{Egress, HttpLimits, Network, Roles};
 use http::{Request, Response};
 use http_body::{Body, Frame};
 use http_body_util::{BodyExt, Empty};
-use http_support::{
-    egress, egress_to, egress_with,
-    names::Names,
-    server::{Server, ok},
-};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     sync::mpsc,

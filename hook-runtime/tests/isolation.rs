@@ -6,12 +6,10 @@
     reason = "helpers of tests fail the test by a panic"
 )]
 
-mod support;
-
 use std::time::Duration;
 
+use crate::support::{component, component_of, module, plugin, run, runtime};
 use greenlight_hook_runtime::{HookStatus, Limits, Runtime, RuntimeOptions, Verdict};
-use support::{component, component_of, module, plugin, run, runtime};
 
 #[tokio::test]
 async fn globals_and_memory_are_fresh_in_every_run() {

@@ -6,11 +6,9 @@
     reason = "helpers of tests fail the test by a panic"
 )]
 
-mod support;
-
+use crate::support::{component, component_of_text, module, runtime};
 use greenlight_hook_runtime::{LoadError, Runtime, RuntimeOptions};
 use snapbox::{assert_data_eq, str};
-use support::{component, component_of_text, module, runtime};
 use wit_component::{ComponentEncoder, StringEncoding};
 use wit_parser::ManglingAndAbi;
 
@@ -183,7 +181,7 @@ fn a_plugin_larger_than_the_pool_is_told_what_to_raise() {
     let small = Runtime::new(RuntimeOptions::default().with_concurrency(1).with_max_memory(1 << 20)).unwrap();
     let module =
         module("", "(global.get $pass)").replace("(export \"memory\") 1)", "(export \"memory\") 100)");
-    let bytes = support::component_of("hook", &module);
+    let bytes = crate::support::component_of("hook", &module);
     let error = small.load("probe", &bytes).unwrap_err();
     assert!(matches!(error, LoadError::TooLarge { .. }), "{error}");
     assert_data_eq!(
@@ -210,7 +208,7 @@ fn a_proposal_that_hooks_do_not_get_is_not_called_damage() {
 
 #[test]
 fn a_plugin_that_imports_the_whole_world_is_served() {
-    let (resolve, world) = support::world("hook");
+    let (resolve, world) = crate::support::world("hook");
     let mut everything = wit_component::dummy_module(&resolve, world, ManglingAndAbi::Standard32);
     wit_component::embed_component_metadata(&mut everything, &resolve, world, StringEncoding::UTF8).unwrap();
     let bytes = ComponentEncoder::default().module(&everything).unwrap().encode().unwrap();

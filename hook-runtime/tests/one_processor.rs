@@ -7,13 +7,11 @@
 )]
 #![cfg(target_os = "linux")]
 
-mod support;
-
 use std::time::{Duration, Instant};
 
+use crate::support::{component, run};
 use greenlight_hook_runtime::{Cause, HookStatus, Limits, Runtime, RuntimeOptions};
 use rustix::thread::{CpuSet, Pid, sched_getaffinity, sched_setaffinity};
-use support::{component, run};
 
 /// Binds this thread, and those that it starts from now on, to one of its processors.
 fn use_one_processor() {

@@ -6,12 +6,10 @@
     reason = "helpers of tests fail the test by a panic"
 )]
 
-mod support;
-
 use std::sync::{Arc, Mutex};
 
+use crate::support::{plugin, run};
 use greenlight_hook_runtime::{HookStatus, Limits, LogSource, Observation, Verdict};
-use support::{plugin, run};
 
 #[tokio::test]
 async fn each_verdict_arrives_as_it_was_given() {

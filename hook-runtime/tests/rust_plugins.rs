@@ -6,15 +6,13 @@
     reason = "helpers of tests fail the test by a panic"
 )]
 
-mod support;
-
 use std::time::Duration;
 
+use crate::support::guest::{doing, faults};
 use greenlight_hook_runtime::{
     Cause, CheckOutcome, HookReport, HookRun, HookStatus, Limits, LogSource, TrapKind, Verdict,
 };
 use snapbox::{assert_data_eq, str};
-use support::guest::{doing, faults};
 
 async fn report(run: HookRun) -> HookReport {
     faults().run(run).await

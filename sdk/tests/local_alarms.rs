@@ -3,15 +3,12 @@
 #![cfg(feature = "local")]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
-mod local_support;
-mod router_support;
-
+use crate::local_support::{Services, answers, follow, in_virtual_time, play, request, start, until};
 use greenlight::local::Local;
 use greenlight_core::{
     AutoRollback, AutoRollbackEvent, DeploymentConfig, DeploymentStatus, EventKind, LifecycleEventName,
     LifecycleEventStatus, TrafficRouting,
 };
-use local_support::{Services, answers, follow, in_virtual_time, play, request, start, until};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_alarm_that_is_active_already_stops_the_deployment_during_install() {

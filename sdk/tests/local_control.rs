@@ -3,18 +3,15 @@
 #![cfg(feature = "local")]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
-mod local_support;
-mod router_support;
-
 use std::time::Duration;
 
+use crate::local_support::{Held, Hook, Services, answers, follow, request, start, until};
 use greenlight::local::{HookAnswer, Local, LocalClock, LocalGroup};
 use greenlight_core::lifecycle::{ReadyAction, ReadyWait, Termination};
 use greenlight_core::{
     Clock as _, DeploymentConfig, DeploymentPipeline as _, DeploymentStatus, EventKind, HookExecution,
     HookExecutionId, HookStatus, Percent, Reported, Rollback, TrafficRouting, WaitKind,
 };
-use local_support::{Held, Hook, Services, answers, follow, request, start, until};
 
 const HOUR: Duration = Duration::from_secs(3600);
 
@@ -117,7 +114,7 @@ async fn a_report_after_the_hour_does_not_count_even_if_nobody_noticed_its_end()
     });
     let local = builder.with_hook("judge", hook).build().await.unwrap();
     let id = start(&local, &request(&[("BeforeAllowTraffic", "judge")])).await;
-    let execution = router_support::soon("the call of the hook", receiver.recv()).await.unwrap();
+    let execution = crate::router_support::soon("the call of the hook", receiver.recv()).await.unwrap();
     let over = clock.now() + HOUR;
     while clock.now() < over {
         std::hint::spin_loop();
@@ -129,7 +126,7 @@ async fn a_report_after_the_hour_does_not_count_even_if_nobody_noticed_its_end()
         played.outcome.to_string(),
         "failed and not rolled back, blue serves: the hook function judge did not report within one hour"
     );
-    let all = local_support::lines(&played.events);
+    let all = crate::local_support::lines(&played.events);
     assert!(all.iter().all(|line| !line.ends_with("hook judge Succeeded")), "{all:#?}");
 }
 
@@ -143,7 +140,7 @@ async fn waiting_for_a_report() -> (Services, Local, HookExecution) {
     });
     let local = Local::builder().with_group(services.group()).with_hook("judge", hook).build().await.unwrap();
     start(&local, &request(&[("BeforeAllowTraffic", "judge")])).await;
-    let execution = router_support::soon("the call of the hook", receiver.recv()).await.unwrap();
+    let execution = crate::router_support::soon("the call of the hook", receiver.recv()).await.unwrap();
     (services, local, execution)
 }
 
@@ -163,7 +160,7 @@ async fn a_report_lets_the_deployment_go_on_and_counts_once() {
     let refused = local.report(&hook, HookStatus::Failed).await.unwrap_err().to_string();
     assert_eq!(refused, format!("this hook execution of deployment {} has already ended", hook.deployment));
     let ends = played.events.iter().filter(|event| matches!(event.kind, EventKind::Hook { .. })).count();
-    assert_eq!(ends, 2, "one call and one end: {:#?}", local_support::lines(&played.events));
+    assert_eq!(ends, 2, "one call and one end: {:#?}", crate::local_support::lines(&played.events));
 }
 
 #[tokio::test(flavor = "multi_thread")]

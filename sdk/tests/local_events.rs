@@ -3,20 +3,17 @@
 #![cfg(feature = "local")]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
-mod local_support;
-mod router_support;
-
 use std::sync::Arc;
 
+use crate::local_support::{
+    Held, Hook, Services, assert_text, follow, in_virtual_time, lines, play, request, start,
+};
+use crate::router_support::soon;
 use greenlight::local::{HookProgress, Local};
 use greenlight_core::{
     AutoRollback, CheckOutcome, Cursor, DeploymentConfig, DeploymentEvent, DeploymentId,
     DeploymentPipeline as _, DeploymentPipelineExt as _, EventKind, TrafficRouting,
 };
-use local_support::{
-    Held, Hook, Services, assert_text, follow, in_virtual_time, lines, play, request, start,
-};
-use router_support::soon;
 
 /// All pages of a deployment, each with the cursor at which it was asked for.
 async fn pages(local: &Local, id: &DeploymentId) -> (Vec<(Cursor, usize)>, Vec<DeploymentEvent>) {
@@ -190,7 +187,7 @@ async fn the_shares_of_a_shift_are_told_while_it_lasts() {
     let group = services.group().with_deployment_config(canary);
     let local = Local::builder().with_group(group).build().await.unwrap();
     let id = start(&local, &request(&[])).await;
-    local_support::until(&local, &id, |kind| matches!(kind, EventKind::Traffic { .. })).await;
+    crate::local_support::until(&local, &id, |kind| matches!(kind, EventKind::Traffic { .. })).await;
     assert_eq!(stands(&local, &id).await, "InProgress: blue PRIMARY 90%, green ACTIVE 10%");
 }
 

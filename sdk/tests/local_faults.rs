@@ -3,27 +3,21 @@
 #![cfg(all(feature = "local", target_os = "linux"))] // They look into the process table.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
-mod local_support;
-#[path = "local_support/processes.rs"]
-mod processes;
-mod router_support;
-mod task_set_support;
-
 use std::time::Duration;
 
+use crate::local_support::processes::{Pid, release};
+use crate::local_support::{
+    APPLICATION, GROUP, Hook, Services, answers, assert_golden, assert_text, follow, in_virtual_time, play,
+    request, start, until,
+};
+use crate::router_support::nobody;
+use crate::task_set_support::script;
 use greenlight::local::task_set::TaskSetSpec;
 use greenlight::local::{Local, LocalGroup};
 use greenlight_core::lifecycle::Termination;
 use greenlight_core::{
     AutoRollback, DeploymentConfig, DeploymentPipeline as _, EventKind, HookState, TrafficRouting,
 };
-use local_support::{
-    APPLICATION, GROUP, Hook, Services, answers, assert_golden, assert_text, follow, in_virtual_time, play,
-    request, start, until,
-};
-use processes::{Pid, release};
-use router_support::nobody;
-use task_set_support::script;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_replacement_that_never_becomes_healthy_fails_install() {

@@ -3,22 +3,18 @@
 #![cfg(all(feature = "local", target_os = "linux"))] // They look into the process table.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
-mod local_support;
-mod router_support;
-mod task_set_support;
-
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use crate::local_support::{Hook, Played, assert_text, in_virtual_time, lines, play, request};
+use crate::router_support::Client;
+use crate::task_set_support::{members, service_command};
 use greenlight::local::task_set::TaskSetSpec;
 use greenlight::local::{Local, LocalGroup};
 use greenlight_core::{
     AutoRollback, DeploymentConfig, DeploymentCreator, DeploymentId, DeploymentPipeline as _,
     DeploymentStatus, EventKind, LifecycleEventStatus,
 };
-use local_support::{Hook, Played, assert_text, in_virtual_time, lines, play, request};
-use router_support::Client;
-use task_set_support::{members, service_command};
 
 const EVENTS: [&str; 5] =
     ["BeforeInstall", "AfterInstall", "AfterAllowTestTraffic", "BeforeAllowTraffic", "AfterAllowTraffic"];
@@ -196,5 +192,5 @@ async fn no_process_is_left_when_the_pipeline_is_dropped_after_a_failure() {
     let pid: u32 = healthy.unwrap().1.trim_end_matches(')').parse().unwrap();
     assert!(!members(pid).is_empty());
     drop(local);
-    router_support::eventually("the replacement is gone", || members(pid).is_empty()).await;
+    crate::router_support::eventually("the replacement is gone", || members(pid).is_empty()).await;
 }

@@ -3,15 +3,12 @@
 #![cfg(feature = "local")]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
-mod local_support;
-mod router_support;
-
 use std::pin::Pin;
 
+use crate::local_support::{Held, Hook, Services, follow, in_virtual_time, lines, play, request, start};
+use crate::router_support::soon;
 use greenlight::local::{HookAnswer, HookCall, HookFunction, Local};
 use greenlight_core::{DeploymentPipeline as _, EventKind, HookState, Rollback};
-use local_support::{Held, Hook, Services, follow, in_virtual_time, lines, play, request, start};
-use router_support::soon;
 use tokio::sync::oneshot;
 
 async fn outcome_with(hook: impl HookFunction + 'static) -> String {

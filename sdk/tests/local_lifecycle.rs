@@ -3,17 +3,14 @@
 #![cfg(feature = "local")]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
-mod local_support;
-mod router_support;
-
 use std::sync::{Arc, Mutex};
 
-use greenlight::local::HookAnswer;
-use greenlight_core::{DeploymentConfig, DeploymentStatus, HookEvent, TrafficRouting};
-use local_support::{
+use crate::local_support::{
     Calls, Hook, Services, address_of, appspec, assert_text, in_virtual_time, lines, play, request,
 };
-use router_support::get;
+use crate::router_support::get;
+use greenlight::local::HookAnswer;
+use greenlight_core::{DeploymentConfig, DeploymentStatus, HookEvent, TrafficRouting};
 
 const ALL_HOOKS: [(&str, &str); 5] = [
     ("BeforeInstall", "judge"),

@@ -3,17 +3,14 @@
 #![cfg(feature = "local")]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
-mod local_support;
-mod router_support;
-
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use crate::local_support::{Hook, Services, answers_of, appspec, follow, start};
 use greenlight::local::{Local, LocalClock};
 use greenlight_core::{
     DeploymentConfig, DeploymentPipelineExt as _, DeploymentRequest, EventKind, Timestamp, TrafficRouting,
 };
-use local_support::{Hook, Services, answers_of, appspec, follow, start};
 
 const GROUPS: usize = 200;
 
@@ -69,7 +66,7 @@ async fn groups_of_one_pipeline_do_not_touch_each_other() {
     let services = Services::start().await;
     let builder = Local::builder().with_group(services.group()).with_group(services.group_named("other"));
     let local = builder.build().await.unwrap();
-    let request = local_support::request(&[]);
+    let request = crate::local_support::request(&[]);
     assert_eq!(local.deploy(&request).await.unwrap().to_string(), "succeeded, green serves");
     assert_eq!(answers_of(&local, "shop-web").await.0, "green");
     assert_eq!(answers_of(&local, "other").await, ("blue".to_owned(), Some("blue".to_owned())));

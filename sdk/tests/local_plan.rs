@@ -3,14 +3,11 @@
 #![cfg(feature = "local")]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
-mod local_support;
-mod router_support;
-
+use crate::local_support::{Hook, Services, assert_golden, in_virtual_time, request, start, until};
 use greenlight::local::Local;
 use greenlight_core::{
     DeploymentPipeline as _, DeploymentRequest, EventKind, HookState, Plan, TrafficRouting, error::StartError,
 };
-use local_support::{Hook, Services, assert_golden, in_virtual_time, request, start, until};
 
 /// Every finding with its fix.
 fn text(plan: &Plan) -> String {
@@ -111,7 +108,7 @@ async fn an_active_deployment_is_warned_of() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_group_that_does_not_exist_is_named_with_those_that_do() {
     let services = Services::start().await;
-    let asked = DeploymentRequest::new("shop", "shop-wep", local_support::appspec(&[]));
+    let asked = DeploymentRequest::new("shop", "shop-wep", crate::local_support::appspec(&[]));
     let builder = Local::builder().with_group(services.group()).with_group(services.group_named("shop-api"));
     let local = builder.build().await.unwrap();
     assert_golden("plan-unknown-group.txt", &local.plan(&asked).await.unwrap_err().to_string());

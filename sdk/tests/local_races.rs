@@ -3,18 +3,15 @@
 #![cfg(feature = "local")]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
-mod local_support;
-mod router_support;
-
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use crate::local_support::{Held, Services, follow, request, start};
 use greenlight::local::Local;
 use greenlight_core::error::{ControlError, ReportError};
 use greenlight_core::{
     DeploymentPipeline as _, EventKind, HookStatus, Rollback, TaskSetLabel, TaskSetState, WaitKind,
 };
-use local_support::{Held, Services, follow, request, start};
 
 const ROUNDS: u32 = 300;
 const STEP: Duration = Duration::from_micros(20);
@@ -94,7 +91,7 @@ async fn of_a_continue_and_a_stop_at_once_each_is_taken_or_refused() {
         let group = services.group().with_ready_wait(ready);
         let local = Arc::new(Local::builder().with_group(group).build().await.unwrap());
         let id = start(&local, &request(&[])).await;
-        local_support::until(&local, &id, |kind| matches!(kind, EventKind::Ready { .. })).await;
+        crate::local_support::until(&local, &id, |kind| matches!(kind, EventKind::Ready { .. })).await;
         let (one, other) = ((Arc::clone(&local), id.clone()), (Arc::clone(&local), id.clone()));
         let proceeds = tokio::spawn(async move { one.0.proceed(&one.1, WaitKind::Ready).await });
         let stops = tokio::spawn(async move { other.0.stop(&other.1, Rollback::Always).await });

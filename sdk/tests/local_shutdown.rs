@@ -3,19 +3,13 @@
 #![cfg(all(feature = "local", target_os = "linux"))] // They look into the process table.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
-mod local_support;
-#[path = "local_support/processes.rs"]
-mod processes;
-mod router_support;
-mod task_set_support;
-
 use std::sync::Arc;
 
+use crate::local_support::processes::{Pid, release};
+use crate::local_support::{APPLICATION, GROUP, Hook, Services, in_virtual_time, request, start, until};
+use crate::router_support::{eventually, soon};
 use greenlight::local::{Local, LocalGroup};
 use greenlight_core::{Cursor, DeploymentPipeline as _, EventKind, HookState};
-use local_support::{APPLICATION, GROUP, Hook, Services, in_virtual_time, request, start, until};
-use processes::{Pid, release};
-use router_support::{eventually, soon};
 
 /// A pipeline with two processes, half-way through a deployment.
 async fn half_way() -> (Local, greenlight_core::DeploymentId, [Pid; 2]) {
@@ -112,7 +106,7 @@ async fn two_groups_of_one_name_are_refused() {
 async fn what_serves_before_the_first_deployment_has_to_start() {
     let services = Services::start().await;
     let mut group = services.group();
-    group.blue = task_set_support::script("echo 'no database'; exit 1");
+    group.blue = crate::task_set_support::script("echo 'no database'; exit 1");
     "blue".clone_into(&mut group.blue.name);
     let refused = in_virtual_time(group).build().await.unwrap_err().to_string();
     assert!(

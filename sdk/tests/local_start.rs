@@ -3,22 +3,19 @@
 #![cfg(feature = "local")]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
-mod local_support;
-mod router_support;
-
 use std::sync::Arc;
 
+use crate::local_support::{
+    APPLICATION, GROUP, Held, Hook, Services, answers, appspec_of, follow, in_virtual_time, play, request,
+    start, until,
+};
+use crate::router_support::Target;
 use greenlight::local::task_set::TaskSetSpec;
 use greenlight::local::{Local, LocalBuilder};
 use greenlight_core::error::StartError;
 use greenlight_core::{
     DeploymentConfig, DeploymentPipeline as _, DeploymentRequest, EventKind, Rollback, TrafficRouting,
 };
-use local_support::{
-    APPLICATION, GROUP, Held, Hook, Services, answers, appspec_of, follow, in_virtual_time, play, request,
-    start, until,
-};
-use router_support::Target;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn starting_the_same_revision_again_adopts_the_deployment_under_way() {
@@ -188,7 +185,7 @@ async fn a_deployment_can_be_repeated_after_its_rollback() {
     let releases = Releases::start().await;
     let builder = releases.pipeline(DeploymentConfig::all_at_once());
     let fails_once = std::sync::atomic::AtomicBool::new(true);
-    let calls = local_support::Calls::default();
+    let calls = crate::local_support::Calls::default();
     let hook = calls.answered(move |_| {
         if fails_once.swap(false, std::sync::atomic::Ordering::SeqCst) {
             greenlight::local::HookAnswer::Failed { reason: "not yet".to_owned() }

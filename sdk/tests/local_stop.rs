@@ -3,11 +3,10 @@
 #![cfg(feature = "local")]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
-mod local_support;
-mod router_support;
-
 use std::time::Duration;
 
+use crate::local_support::{Hook, Services, answers, assert_text, follow, request, start, until};
+use crate::router_support::nobody;
 use greenlight::local::task_set::TaskSetSpec;
 use greenlight::local::{Local, LocalGroup};
 use greenlight_core::lifecycle::{ReadyAction, ReadyWait, Termination};
@@ -15,8 +14,6 @@ use greenlight_core::{
     AutoRollback, AutoRollbackEvent, DeploymentConfig, DeploymentPipeline as _, EventKind, HookState,
     LifecycleEventName, LifecycleEventStatus, Rollback, StopOutcome, TrafficRouting,
 };
-use local_support::{Hook, Services, answers, assert_text, follow, request, start, until};
-use router_support::nobody;
 
 const HOUR: Duration = Duration::from_secs(3600);
 

@@ -3,18 +3,15 @@
 #![cfg(feature = "local")]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
-mod local_support;
-mod router_support;
-
 use std::time::Duration;
 
+use crate::local_support::{
+    Calls, Hook, Services, assert_text, in_virtual_time, lines, play, request, seconds, start,
+};
+use crate::router_support::get;
 use greenlight::local::{HookAnswer, Local, LocalClock};
 use greenlight_core::lifecycle::{ReadyAction, ReadyWait, Termination};
 use greenlight_core::{Clock as _, DeploymentConfig, EventKind, TrafficRouting};
-use local_support::{
-    Calls, Hook, Services, assert_text, in_virtual_time, lines, play, request, seconds, start,
-};
-use router_support::get;
 
 const MINUTE: Duration = Duration::from_secs(60);
 
@@ -181,12 +178,12 @@ async fn virtual_time_stands_still_while_a_hook_of_any_group_runs() {
     });
     let builder = Local::builder().with_clock(clock).with_group(services.group()).with_group(other);
     let local = builder.with_hook("judge", hook).build().await.unwrap();
-    let plain = greenlight_core::DeploymentRequest::new("shop", "other", local_support::appspec(&[]));
+    let plain = greenlight_core::DeploymentRequest::new("shop", "other", crate::local_support::appspec(&[]));
     let stepping = start(&local, &plain).await;
     let hooks = [("BeforeInstall", "judge"), ("AfterInstall", "judge"), ("AfterAllowTraffic", "judge")];
     let judged = play(&local, &request(&hooks)).await;
     assert_eq!(judged.outcome.to_string(), "succeeded, green serves");
-    let stepped = local_support::follow(&local, &stepping).await;
+    let stepped = crate::local_support::follow(&local, &stepping).await;
     let began = stepped.deployment.started.unwrap();
     assert_eq!(stepped.deployment.completed.unwrap().since(began), 9 * MINUTE);
 }

@@ -3,19 +3,17 @@
 #![cfg(feature = "local")]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
-mod router_support;
-
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use crate::router_support::{
+    Client, Target, channel, empty, eventually, raw_target, read_head, router_to, router_with, soon, text,
+};
 use bytes::Bytes;
 use greenlight::local::router::TargetGroup;
 use http::{Request, Response};
 use http_body_util::{BodyExt as _, Full};
 use hyper::body::Incoming;
-use router_support::{
-    Client, Target, channel, empty, eventually, raw_target, read_head, router_to, router_with, soon, text,
-};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 

@@ -3,12 +3,10 @@
 #![cfg(feature = "local")]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
-mod router_support;
-
 use std::time::Duration;
 
+use crate::router_support::{Target, exchange, get, router_to, router_with, soon};
 use greenlight::local::router::TargetGroup;
-use router_support::{Target, exchange, get, router_to, router_with, soon};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 

@@ -3,15 +3,13 @@
 #![cfg(feature = "local")]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
-mod router_support;
-
 use std::time::Duration;
 
+use crate::router_support::{Client, Target, channel, empty, eventually, get, router, soon};
 use bytes::Bytes;
 use greenlight::local::router::{TargetGroup, Weights};
 use http::{Request, Response};
 use http_body_util::BodyExt as _;
-use router_support::{Client, Target, channel, empty, eventually, get, router, soon};
 use tokio::io::AsyncReadExt as _;
 
 const LONG: Duration = Duration::from_secs(60);
@@ -75,11 +73,11 @@ async fn a_client_that_goes_away_is_no_longer_in_flight() {
 #[tokio::test]
 async fn a_drained_group_has_no_open_connections() {
     let (closed, mut closings) = tokio::sync::mpsc::unbounded_channel();
-    let blue = router_support::raw_target(move |_, mut stream| {
+    let blue = crate::router_support::raw_target(move |_, mut stream| {
         let closed = closed.clone();
         async move {
             use tokio::io::AsyncWriteExt as _;
-            router_support::read_head(&mut stream).await;
+            crate::router_support::read_head(&mut stream).await;
             stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok").await.unwrap();
             let mut rest = Vec::new();
             stream.read_to_end(&mut rest).await.unwrap();
@@ -87,7 +85,7 @@ async fn a_drained_group_has_no_open_connections() {
         }
     })
     .await;
-    let router = router_support::router_with(|config| config.with_pool_idle_timeout(LONG)).await;
+    let router = crate::router_support::router_with(|config| config.with_pool_idle_timeout(LONG)).await;
     router.set_targets(TargetGroup::Blue, &[blue]);
     assert_eq!(get(router.production_addr(), "/").await.1, "ok");
     assert!(closings.try_recv().is_err(), "the connection is kept");

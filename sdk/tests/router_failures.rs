@@ -3,19 +3,17 @@
 #![cfg(feature = "local")]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
-mod router_support;
-
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use greenlight::local::router::TargetGroup;
-use http::Request;
-use http_body_util::{BodyExt as _, Full};
-use router_support::{
+use crate::router_support::{
     Client, Target, empty, eventually, get, nobody, raw_target, read_head, router, router_to, router_with,
     soon,
 };
+use greenlight::local::router::TargetGroup;
+use http::Request;
+use http_body_util::{BodyExt as _, Full};
 use tokio::io::AsyncWriteExt as _;
 
 /// Status, error code and sentence of the answer to a GET.
@@ -69,7 +67,7 @@ async fn a_target_that_does_not_answer_is_a_504() {
 async fn a_target_that_takes_no_connection_is_a_504() {
     // A listener whose queue is full drops what else arrives, so that nobody ever answers.
     let listener = tokio::net::TcpSocket::new_v4().unwrap();
-    listener.bind(router_support::local(0)).unwrap();
+    listener.bind(crate::router_support::local(0)).unwrap();
     let listener = listener.listen(1).unwrap();
     let address = listener.local_addr().unwrap();
     let fill = (0..8)

@@ -3,14 +3,12 @@
 #![cfg(feature = "local")]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
-mod router_support;
-
 use std::sync::{Arc, Mutex};
 
+use crate::router_support::{Body, Client, Target, empty, exchange, raw_target, read_head, router_to, text};
 use http::{HeaderMap, Request, Response, StatusCode};
 use http_body_util::{BodyExt, Full, StreamBody};
 use hyper::body::{Frame, Incoming};
-use router_support::{Body, Client, Target, empty, exchange, raw_target, read_head, router_to, text};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
@@ -134,7 +132,7 @@ async fn clients_of_http_1_0_are_served() {
     assert!(seen.contains(&format!("GET / HTTP/1.1\nhost: {}\n", router.production_addr())), "{seen}");
 
     // No chunks for a client that does not know them: the end of the connection is the end of the body.
-    let (pieces, body) = router_support::channel();
+    let (pieces, body) = crate::router_support::channel();
     let body = Mutex::new(Some(body));
     let body = Arc::new(body);
     let target = Target::new(move |_| {

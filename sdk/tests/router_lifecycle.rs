@@ -3,12 +3,12 @@
 #![cfg(feature = "local")]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
-mod router_support;
-
 use std::time::Duration;
 
+use crate::router_support::{
+    Client, Target, eventually, get, local, router, router_to, router_with, soon, text,
+};
 use greenlight::local::router::{Router, RouterConfig, RouterError, TargetGroup};
-use router_support::{Client, Target, eventually, get, local, router, router_to, router_with, soon, text};
 use tokio::io::AsyncReadExt as _;
 use tokio::net::TcpStream;
 use tokio::sync::Notify;

@@ -3,16 +3,14 @@
 #![cfg(feature = "local")]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
-mod router_support;
-
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
+use crate::router_support::{Client, Target, router, soon};
 use greenlight::local::router::{Router, TargetGroup, Weights};
 use http::Request;
 use http_body_util::{BodyExt as _, Full};
-use router_support::{Client, Target, router, soon};
 use tokio::task::JoinHandle;
 
 /// Clients that send one request after the other on kept connections until they are told to stop; each gives the

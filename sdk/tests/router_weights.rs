@@ -3,10 +3,8 @@
 #![cfg(feature = "local")]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
-mod router_support;
-
+use crate::router_support::{Client, Target, get, nobody, router};
 use greenlight::local::router::{Router, TargetGroup, Weights};
-use router_support::{Client, Target, get, nobody, router};
 
 async fn blue_green() -> (Router, Target, Target) {
     let (blue, green) = (Target::named("blue").await, Target::named("green").await);

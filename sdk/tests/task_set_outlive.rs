@@ -3,14 +3,12 @@
 #![cfg(all(feature = "local", target_os = "linux"))] // They look into the process table.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
-mod task_set_support;
-
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
+use crate::task_set_support::{command_of, eventually, members, service_after};
 use greenlight::local::task_set::TaskSet;
-use task_set_support::{command_of, eventually, members, service_after};
 
 /// Starts two task sets that hold on to life, prints their groups, and ends as `END` says.
 #[tokio::test]
@@ -29,7 +27,7 @@ async fn owner() {
 
 fn start_owner(end: &str) -> (Child, Vec<u32>) {
     let own = std::env::current_exe().unwrap().into_os_string().into_string().unwrap();
-    let command = command_of(own, "owner");
+    let command = command_of(own, "task_set_outlive::owner");
     let mut owner =
         Command::new(&command[0]).args(&command[1..]).env("END", end).stdout(Stdio::piped()).spawn().unwrap();
     let lines = BufReader::new(owner.stdout.take().unwrap()).lines();

@@ -3,14 +3,12 @@
 #![cfg(feature = "local")]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
-mod task_set_support;
-
 use std::net::TcpListener;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use crate::task_set_support::{script, service_after, service_command};
 use greenlight::local::task_set::{OutputStream, TaskSet, TaskSetError, TaskSetSpec};
-use task_set_support::{script, service_after, service_command};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 

@@ -3,12 +3,10 @@
 #![cfg(all(feature = "local", target_os = "linux"))] // They look into the process table.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
-mod task_set_support;
-
 use std::time::Duration;
 
+use crate::task_set_support::{eventually, members, service_after, service_command};
 use greenlight::local::task_set::{TaskSet, TaskSetSpec};
-use task_set_support::{eventually, members, service_after, service_command};
 
 async fn start(spec: TaskSetSpec) -> TaskSet {
     TaskSet::start(spec.with_start_grace(Duration::from_secs(20))).await.unwrap()
@@ -100,7 +98,7 @@ async fn a_task_set_that_is_dropped_is_gone() {
 #[tokio::test]
 async fn a_start_that_is_given_up_leaves_nothing_behind() {
     let (sender, mut receiver) = tokio::sync::mpsc::unbounded_channel();
-    let spec = task_set_support::script("echo $$; sleep 1000 & wait").with_output(move |line| {
+    let spec = crate::task_set_support::script("echo $$; sleep 1000 & wait").with_output(move |line| {
         let _ = sender.send(line.text.clone());
     });
     let starting = TaskSet::start(spec);

@@ -4,6 +4,8 @@
 
 mod golden;
 mod hooks;
+#[cfg(target_os = "linux")] // They look into the process table.
+pub(crate) mod processes;
 mod transcript;
 
 use std::net::SocketAddr;

@@ -27,11 +27,12 @@ pub(crate) fn run(workspace: &Workspace) -> Result<(), Failure> {
 /// What is checked once everything is built, in order.
 fn checks(workspace: &Workspace) -> Vec<Command> {
     vec![
-        // Tests run the command as a process, and do not build it themselves.
-        cargo(workspace, &["build", "--package", "greenlight-cli"]),
         cargo(workspace, &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]),
         clippy_guests(workspace),
         documentation(workspace),
+        // Tests run the command as a process, and do not build it themselves. Built with them, it shares their
+        // dependencies: alone it would have other features of them, and so a second copy of each.
+        cargo(workspace, &["build", "--workspace", "--bins", "--tests"]),
         cargo(workspace, &["test", "--workspace", "--doc", "--quiet"]),
         test_runner(workspace),
     ]

@@ -1,0 +1,26 @@
+//! What the runtime promises, one file per promise; one program, because each would link the whole engine.
+
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
+mod context;
+mod endless;
+mod faults;
+mod grants;
+mod hostile_memory;
+mod hostile_requests;
+mod http_addresses;
+mod http_exchange;
+mod http_grants;
+mod http_limits;
+mod http_loses_nothing;
+mod http_policy;
+mod http_roles;
+mod http_support;
+mod http_tls;
+mod http_wasi;
+mod isolation;
+mod load_errors;
+mod one_processor;
+mod report;
+mod rust_plugins;
+mod support;

@@ -1,0 +1,34 @@
+//! What the local engine promises, one file per promise; one program, because each would link the whole engine.
+
+#![cfg(feature = "local")]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
+mod local_alarms;
+mod local_control;
+mod local_events;
+mod local_faults;
+mod local_hook_failures;
+mod local_hook_faults;
+mod local_lifecycle;
+mod local_many;
+mod local_plan;
+mod local_races;
+mod local_shutdown;
+mod local_start;
+mod local_stop;
+mod local_support;
+mod local_time;
+mod router_bodies;
+mod router_clients;
+mod router_drain;
+mod router_failures;
+mod router_http;
+mod router_lifecycle;
+mod router_shift;
+mod router_support;
+mod router_upgrade;
+mod router_weights;
+mod task_set_outlive;
+mod task_set_start;
+mod task_set_stop;
+mod task_set_support;

@@ -13,6 +13,7 @@ mod engine;
 mod error;
 mod hook;
 mod ids;
+mod persist;
 mod pipeline;
 mod plan;
 

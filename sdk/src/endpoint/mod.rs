@@ -1,0 +1,1 @@
+//! CodeDeploy's own wire protocol in front of the local engine.

@@ -5,6 +5,7 @@ use std::io;
 use std::path::Path;
 
 use crate::USAGE;
+use crate::clients::Absent;
 
 /// Every variant ends the run with exit status 1; they differ in what the person has to do next.
 #[derive(Debug)]
@@ -17,6 +18,8 @@ pub(crate) enum Failure {
     Step { command: String, status: String },
     /// Some guests do not compile; the others are in place.
     Guests { failed: Vec<String> },
+    /// Clients that tests need cannot be had.
+    Clients { absent: Vec<Absent> },
     /// A file or folder could not be read or written.
     File { action: &'static str, path: String, source: io::Error },
 }
@@ -50,6 +53,10 @@ impl fmt::Display for Failure {
                     failed.join(", ")
                 )
             }
+            Self::Clients { absent } => {
+                let absent: Vec<String> = absent.iter().map(ToString::to_string).collect();
+                write!(f, "clients are missing for {}", absent.join("; and for "))
+            }
             Self::File { action, path, source } => write!(f, "cannot {action} {path}: {source}"),
         }
     }
@@ -59,7 +66,7 @@ impl std::error::Error for Failure {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::Missing { source, .. } | Self::File { source, .. } => Some(source),
-            Self::Usage { .. } | Self::Step { .. } | Self::Guests { .. } => None,
+            Self::Usage { .. } | Self::Step { .. } | Self::Guests { .. } | Self::Clients { .. } => None,
         }
     }
 }

@@ -4,6 +4,7 @@
 //! Only the standard library is used: this program is built before anything else on a fresh machine, so it must
 //! be there within a second.
 
+mod clients;
 mod demo;
 mod failure;
 mod file;
@@ -26,6 +27,7 @@ Usage: cargo xtask <COMMAND>
   demo               guests, and the demo service, into guest-examples/demo/bin
   rehearse [ARGS]    demo, then `greenlight rehearse` on guest-examples/demo/good.toml, or on the project
                      file in ARGS; ARGS are passed on, and its exit status is ours (short: cargo rehearse)
+  clients            install boto3, the AWS CLI and the AWS SDK for JavaScript into <target directory>/clients
   verify             all set-up, then formatting, lints, documentation and tests (short: cargo verify)
 ";
 
@@ -44,13 +46,16 @@ fn main() -> ExitCode {
 
 fn run(command: Option<&str>, rest: &[String]) -> Result<ExitCode, Failure> {
     // Only `rehearse` has somebody to hand arguments to; elsewhere they would be silently lost.
-    if let (Some(command @ ("guests" | "demo" | "verify")), Some(argument)) = (command, rest.first()) {
+    if let (Some(command @ ("guests" | "demo" | "clients" | "verify")), Some(argument)) =
+        (command, rest.first())
+    {
         return Err(Failure::usage(format!("`{command}` takes no arguments, got `{argument}`")));
     }
     match command {
         Some("guests") => guests::build(&Workspace::find()?)?,
         Some("demo") => demo::build(&Workspace::find()?)?,
         Some("rehearse") => return rehearse::run(&Workspace::find()?, rest),
+        Some("clients") => clients::install(&Workspace::find()?)?,
         Some("verify") => verify::run(&Workspace::find()?)?,
         Some("help" | "--help" | "-h") => print!("{USAGE}"),
         Some(other) => return Err(Failure::usage(format!("there is no command `{other}`"))),

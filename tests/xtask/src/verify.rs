@@ -2,6 +2,7 @@
 
 use std::process::Command;
 
+use crate::clients::{self, Absent};
 use crate::demo;
 use crate::failure::Failure;
 use crate::guests::GUESTS;
@@ -11,7 +12,8 @@ use crate::workspace::Workspace;
 
 /// Does all set-up, then checks formatting, lints, documentation and tests, cheap ones first.
 ///
-/// The test runner comes last and speaks for itself: its closing lines are the last thing on the screen.
+/// The test runner comes last and speaks for itself: its closing lines are the last thing on the screen, unless tests
+/// were left out because a client that they need cannot be had here.
 ///
 /// # Errors
 ///
@@ -21,11 +23,17 @@ pub(crate) fn run(workspace: &Workspace) -> Result<(), Failure> {
     step(cargo(workspace, &["fmt", "--all", "--check"]))?;
     announce("building the plugins, the demo service and greenlight");
     demo::build(workspace)?;
-    checks(workspace).into_iter().try_for_each(step)
+    announce("installing the clients that tests need");
+    let absent = clients::install_or_tell(workspace)?;
+    let outcome = checks(workspace, &absent).into_iter().try_for_each(step);
+    for absent in absent {
+        eprintln!("skipped: {absent}");
+    }
+    outcome
 }
 
 /// What is checked once everything is built, in order.
-fn checks(workspace: &Workspace) -> Vec<Command> {
+fn checks(workspace: &Workspace, absent: &[Absent]) -> Vec<Command> {
     vec![
         cargo(workspace, &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]),
         clippy_guests(workspace),
@@ -34,7 +42,7 @@ fn checks(workspace: &Workspace) -> Vec<Command> {
         // dependencies: alone it would have other features of them, and so a second copy of each.
         cargo(workspace, &["build", "--workspace", "--bins", "--tests"]),
         cargo(workspace, &["test", "--workspace", "--doc", "--quiet"]),
-        test_runner(workspace),
+        test_runner(workspace, absent),
     ]
 }
 
@@ -57,11 +65,17 @@ fn documentation(workspace: &Workspace) -> Command {
 }
 
 /// All of the tests, with cargo-nextest when it is installed: each test is then a process of its own.
-fn test_runner(workspace: &Workspace) -> Command {
-    if succeeds(cargo(workspace, &["nextest", "--version"])) {
-        return cargo(workspace, &["nextest", "run", "--workspace", "--no-fail-fast"]);
+fn test_runner(workspace: &Workspace, absent: &[Absent]) -> Command {
+    let mut command = if succeeds(cargo(workspace, &["nextest", "--version"])) {
+        cargo(workspace, &["nextest", "run", "--workspace", "--no-fail-fast"])
+    } else {
+        cargo(workspace, &["test", "--workspace", "--lib", "--bins", "--tests", "--no-fail-fast"])
+    };
+    let skips = clients::skips(absent);
+    if !skips.is_empty() {
+        command.arg("--").args(skips);
     }
-    cargo(workspace, &["test", "--workspace", "--lib", "--bins", "--tests", "--no-fail-fast"])
+    command
 }
 
 fn step(command: Command) -> Result<(), Failure> {
@@ -79,7 +93,7 @@ mod tests {
 
     #[test]
     fn every_part_is_checked_and_the_test_runner_speaks_last() {
-        let checks: Vec<String> = checks(&Workspace::find().unwrap()).iter().map(spelled).collect();
+        let checks: Vec<String> = checks(&Workspace::find().unwrap(), &[]).iter().map(spelled).collect();
         let last = checks.last().unwrap();
         assert!(last.starts_with("cargo nextest run") || last.starts_with("cargo test"), "{last}");
         assert!(last.contains("--no-fail-fast"), "{last}");

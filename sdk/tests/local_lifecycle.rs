@@ -112,7 +112,7 @@ async fn a_hook_is_called_once_at_each_event_with_the_whole_context() {
         assert_eq!((call.application.as_str(), call.deployment_group.as_str()), ("shop", "shop-web"));
         assert_eq!(call.service, "live:web");
         assert_eq!(call.test_url, listeners.test.map(|address| format!("http://{address}")));
-        assert_eq!(call.production_url, format!("http://{}", listeners.production));
+        assert_eq!(call.production_url, Some(format!("http://{}", listeners.production)));
         assert_eq!(call.revision, greenlight_core::appspec::sha256(&appspec(&ALL_HOOKS)));
         assert_eq!((call.attempt, call.state.as_deref()), (1, None));
     }
@@ -131,7 +131,7 @@ async fn a_hook_finds_each_listener_where_its_event_promises() {
         let log = Arc::clone(&log);
         async move {
             let (_, test) = get(address_of(call.test_url.as_ref().unwrap()), "/").await;
-            let (_, production) = get(address_of(&call.production_url), "/").await;
+            let (_, production) = get(address_of(call.production_url.as_deref().unwrap()), "/").await;
             let row = format!("{}: test {test}, production {production}, {}", call.event, call.green);
             log.lock().unwrap().push(row);
             HookAnswer::Succeeded

@@ -94,12 +94,13 @@ impl Engine {
         let (engine, deployment) = (Arc::downgrade(self), id.clone());
         Some(HookCall {
             execution: HookExecution { deployment: id.clone(), execution: hook.invocation.execution.clone() },
+            function: hook.invocation.function.clone(),
             event,
             application: record.head.application.clone(),
             deployment_group: record.head.deployment_group.clone(),
             service: group.settings.target_id(),
             test_url: group.router.test_addr().map(|address| format!("http://{address}")),
-            production_url: format!("http://{}", group.router.production_addr()),
+            production_url: Some(format!("http://{}", group.router.production_addr())),
             green: record.lifecycle.green_weight(),
             revision: record.head.revision.clone(),
             attempt: hook.attempt,

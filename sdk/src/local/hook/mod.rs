@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use greenlight_core::{CheckOutcome, HookEvent, HookExecution, Percent};
+use greenlight_core::{CheckOutcome, FunctionName, HookEvent, HookExecution, Percent};
 
 #[cfg(feature = "hooks")]
 pub use plugin::PluginHook;
@@ -33,6 +33,8 @@ pub trait HookFunction: fmt::Debug + Send + Sync {
 pub struct HookCall {
     /// The deployment, and the id under which to report.
     pub execution: HookExecution,
+    /// The function, as the AppSpec names it.
+    pub function: FunctionName,
     /// The event in progress.
     pub event: HookEvent,
     /// The application.
@@ -43,8 +45,8 @@ pub struct HookCall {
     pub service: String,
     /// Where the test listener answers, if there is one.
     pub test_url: Option<String>,
-    /// Where the production listener answers.
-    pub production_url: String,
+    /// Where the production listener answers, unless the service is only simulated.
+    pub production_url: Option<String>,
     /// The replacement's share of production requests.
     pub green: Percent,
     /// The lower-case hexadecimal SHA-256 of the AppSpec's text.

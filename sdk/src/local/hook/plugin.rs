@@ -96,7 +96,7 @@ fn context(call: HookCall) -> HookContext {
     context.group = Some(call.deployment_group);
     context.service = Some(call.service);
     context.test_url = call.test_url;
-    context.production_url = Some(call.production_url);
+    context.production_url = call.production_url;
     context.production_weights =
         Some(Weights { blue: f64::from(call.green.rest().get()), green: f64::from(call.green.get()) });
     context.revision = Some(call.revision);

@@ -1,5 +1,9 @@
 //! The machine itself.
 
+mod ending;
+mod outstanding;
+mod view;
+
 use serde::{Deserialize, Serialize};
 
 use super::events::Events;
@@ -7,11 +11,11 @@ use super::failure::Failure;
 use super::input::{Input, Refusal};
 use super::output::{Action, HookInvocation, Output};
 use super::phase::Phase;
-use super::rollback::{Situation, info_of_rollback};
-use super::settings::{Kind, Settings, Termination};
+use super::rollback::info_of_rollback;
+use super::settings::{HookSettings, Kind, Settings, Termination};
 use super::{HOOK_TIMEOUT, INSTALL_TIMEOUT, ReadySlot};
 use crate::{
-    DeploymentStatus, ErrorInformation, EventKind, HookExecutionId, HookStatus, LifecycleEvent,
+    DeploymentStatus, ErrorInformation, EventKind, HookEvent, HookExecutionId, HookStatus, LifecycleEvent,
     LifecycleEventName, Percent, Rollback, RollbackInfo, TaskSetLabel, Timestamp, WaitKind,
 };
 
@@ -149,66 +153,6 @@ impl Lifecycle {
         }
     }
 
-    /// What the deployment was created with.
-    #[must_use]
-    pub const fn settings(&self) -> &Settings {
-        &self.settings
-    }
-
-    /// Where the deployment stands.
-    #[must_use]
-    pub const fn status(&self) -> DeploymentStatus {
-        self.status
-    }
-
-    /// Whether nothing can happen any more.
-    #[must_use]
-    pub fn is_ended(&self) -> bool {
-        self.phase == Phase::Ended
-    }
-
-    /// The lifecycle events, in order.
-    #[must_use]
-    pub fn lifecycle_events(&self) -> &[LifecycleEvent] {
-        self.events.as_slice()
-    }
-
-    /// The replacement's share of production requests.
-    #[must_use]
-    pub const fn green_weight(&self) -> Percent {
-        self.green
-    }
-
-    /// When the deployment was accepted, began and ended.
-    #[must_use]
-    pub const fn times(&self) -> (Timestamp, Option<Timestamp>, Option<Timestamp>) {
-        (self.created, self.started, self.completed)
-    }
-
-    /// Whether the wait before the original task set is deleted has begun.
-    #[must_use]
-    pub const fn termination_wait_started(&self) -> bool {
-        self.termination_wait_started
-    }
-
-    /// Why it failed or was stopped, in the service's words.
-    #[must_use]
-    pub const fn error(&self) -> Option<&ErrorInformation> {
-        self.error.as_ref()
-    }
-
-    /// Why it failed or was stopped, as precisely as is known.
-    #[must_use]
-    pub fn reason(&self) -> Option<&str> {
-        self.reason.as_deref()
-    }
-
-    /// Its rollback, or the deployment that it rolls back.
-    #[must_use]
-    pub const fn rollback(&self) -> Option<&RollbackInfo> {
-        self.rollback.as_ref()
-    }
-
     fn start(&mut self, now: Timestamp, outputs: &mut Outputs) {
         if self.phase != Phase::Created {
             return;
@@ -226,10 +170,8 @@ impl Lifecycle {
                     self.fail(due, failure, Rollback::AsConfigured, outputs);
                 }
                 Phase::Hook { .. } => {
-                    let hook = self.events.current().and_then(|index| self.events.name(index));
-                    let function =
-                        hook.and_then(|name| self.settings.hook(name)).map(|(_, hook)| &hook.function);
-                    let function = function.map(ToString::to_string).unwrap_or_default();
+                    let hook = self.hook_under_way().map(|(_, hook)| hook.function.to_string());
+                    let function = hook.unwrap_or_default();
                     let failure = Failure::hook_timed_out(&self.settings.behaviour, &function);
                     self.fail(due, failure, Rollback::AsConfigured, outputs);
                 }
@@ -401,6 +343,12 @@ impl Lifecycle {
         }
     }
 
+    /// The hook of the event in progress.
+    fn hook_under_way(&self) -> Option<(HookEvent, &HookSettings)> {
+        let name = self.events.current().and_then(|index| self.events.name(index))?;
+        self.settings.hook(name)
+    }
+
     fn check_execution(&self, given: &HookExecutionId) -> Result<(), Refusal> {
         if matches!(&self.phase, Phase::Hook { execution, .. } if execution == given) {
             return Ok(());
@@ -414,53 +362,6 @@ impl Lifecycle {
         } else {
             Err(Refusal::UnknownExecution)
         }
-    }
-
-    fn succeed(&mut self, at: Timestamp, outputs: &mut Outputs) {
-        self.end(at, DeploymentStatus::Succeeded, outputs);
-    }
-
-    /// Ends the deployment before its time, while a hook may be under way.
-    fn fail(&mut self, at: Timestamp, failure: Failure, wish: Rollback, outputs: &mut Outputs) {
-        if let Phase::Hook { execution, .. } = &self.phase {
-            outputs.push(Output::Action(Action::CancelHook(execution.clone())));
-        }
-        self.abort(at, failure, wish, outputs);
-    }
-
-    /// Ends the deployment before its time, and hands over to a rollback where one is due.
-    fn abort(&mut self, at: Timestamp, failure: Failure, wish: Rollback, outputs: &mut Outputs) {
-        self.events.abort(at, outputs);
-        let situation = Situation {
-            settings: &self.settings,
-            failure: &failure,
-            wish,
-            anything_to_undo: self.green_created,
-            blue_alive: self.blue_alive,
-            green: self.green,
-        };
-        let decision = situation.decide();
-        self.error = Some(failure.error);
-        self.reason = failure.detail;
-        if let Some(info) = decision.info {
-            if let Some(id) = info.rollback_deployment.clone() {
-                let message = info.message.clone();
-                outputs.push(Output::Event(at, EventKind::Rollback { id, message }));
-            }
-            self.rollback = Some(info);
-        }
-        self.end(at, failure.status, outputs);
-        if let Some(settings) = decision.settings {
-            outputs.push(Output::Action(Action::StartRollback(Box::new(settings))));
-        }
-    }
-
-    fn end(&mut self, at: Timestamp, status: DeploymentStatus, outputs: &mut Outputs) {
-        self.phase = Phase::Ended;
-        self.status = status;
-        self.completed = Some(at);
-        let (error, reason) = (self.error.clone(), self.reason.clone());
-        outputs.push(Output::Event(at, EventKind::Ended { status, error, reason }));
     }
 
     /// The task set that this deployment brings forward.

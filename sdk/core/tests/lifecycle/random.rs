@@ -1,118 +1,131 @@
-//! Settings and scripts at random.
+//! The properties say nothing about what the random scripts never reach: so they must reach every corner.
 
-use std::time::Duration;
+use std::collections::BTreeMap;
 
-use greenlight_core::lifecycle::{Behaviour, ReadySlot, Settings, Termination};
-use greenlight_core::{
-    AutoRollback, AutoRollbackEvent, ErrorCode, HookEvent, HookStatus, Percent, Rollback, TaskSetLabel,
-    TrafficRouting, WaitKind,
-};
-use proptest::collection::vec;
-use proptest::option::weighted;
-use proptest::prelude::*;
-use proptest::sample::{Index, select, subsequence};
+use crate::support::play::{Play, Step};
+use crate::support::random::{script, settings};
+use greenlight_core::lifecycle::{Input, Refusal};
+use greenlight_core::{DeploymentStatus, LifecycleEventStatus, Percent};
+use proptest::strategy::{Strategy, ValueTree};
+use proptest::test_runner::TestRunner;
 
-use super::play::{Move, Script, Unasked};
-use super::settings::{ROLLBACK, hooks, id, minutes, plain, stop_after};
+/// How many random deployments are played.
+const PLAYS: u32 = 3000;
+/// How often each corner must be reached at least.
+const OFTEN: u32 = 5;
 
-/// Any settings that a forward deployment can have.
-pub(crate) fn settings() -> impl Strategy<Value = Settings> {
-    let waits = (0_u64..=7200, prop_oneof![Just(None), (0_u64..=2880).prop_map(Some)]);
-    let rollback = (subsequence(AutoRollbackEvent::ALL, 0..=3), any::<bool>());
-    (any::<bool>(), routing(), hook_events(), hook_events(), waits, rollback, behaviour()).prop_map(
-        |(test_listener, routing, forward, back, (ready, termination), (events, revision), behaviour)| {
-            let mut settings = plain();
-            settings.test_listener = test_listener;
-            settings.routing = routing;
-            settings.hooks = hooks(&forward, "");
-            settings.rollback_hooks = hooks(&back, "-before");
-            settings.ready = stop_after(minutes(if ready > 3600 { ready } else { 0 }));
-            settings.termination =
-                termination.map_or(Termination::KeepAlive, |wait| Termination::Terminate(minutes(wait)));
-            settings.auto_rollback = AutoRollback::on(events);
-            settings.rollback_id = revision.then(|| id(ROLLBACK));
-            settings.behaviour = behaviour;
-            settings
-        },
-    )
+/// What happened in the steps of one machine, in words; `which` is `forward` or `rollback`.
+fn corners(which: &str, steps: &[Step]) -> Vec<String> {
+    let mut seen = Vec::new();
+    let Some(end) = steps.last().map(|step| &step.after) else { return seen };
+    let code = end
+        .error()
+        .map(|error| format!(" {}", error.message.split(' ').take(6).collect::<Vec<_>>().join(" ")));
+    seen.push(format!("{which} {}{}", end.status(), code.unwrap_or_default()));
+    if let Some(event) = end.lifecycle_events().iter().find(|it| it.status == LifecycleEventStatus::Failed) {
+        seen.push(format!("{which} failed at {}", event.name));
+    }
+    for step in steps {
+        if let Err(refusal) = &step.result {
+            seen.push(match refusal {
+                Refusal::NotWaiting { .. } => format!("{which} not waiting"),
+                other => format!("{which} refuses: {other}"),
+            });
+        }
+        let overdue = step.before.next_deadline().is_some_and(|due| due < step.now);
+        if overdue && step.input != Input::Tick {
+            seen.push(format!("{which} has something overdue"));
+        }
+        if step.before.status() == DeploymentStatus::Ready
+            && step.after.status() == DeploymentStatus::InProgress
+        {
+            seen.push(format!("{which} was continued"));
+        }
+    }
+    let share = end.green_weight();
+    if which == "forward" && Percent::ZERO < share && share < Percent::ALL {
+        seen.push("forward ends half-way".to_owned());
+    }
+    seen
 }
 
-/// Any moves, most of which bring the deployment on.
-pub(crate) fn script() -> impl Strategy<Value = Script> {
-    (vec(one_move(), 0..80), any::<bool>())
-        .prop_map(|(moves, hooks_report_in_the_end)| Script { moves, hooks_report_in_the_end })
-}
-
-fn routing() -> impl Strategy<Value = TrafficRouting> {
-    prop_oneof![
-        Just(TrafficRouting::AllAtOnce),
-        (1_u64..=99, 1_u64..=2880).prop_map(|(share, wait)| TrafficRouting::canary(share, wait).unwrap()),
-        (1_u64..=99, 1_u64..=29).prop_map(|(share, wait)| TrafficRouting::linear(share, wait).unwrap()),
-    ]
-}
-
-fn hook_events() -> impl Strategy<Value = Vec<HookEvent>> {
-    subsequence(HookEvent::ALL, 0..=HookEvent::ALL.len())
-}
-
-fn behaviour() -> impl Strategy<Value = Behaviour> {
-    let code = || select(ErrorCode::ALL);
-    let slot = select(&[ReadySlot::BeforeAfterAllowTestTraffic, ReadySlot::BeforeBeforeAllowTraffic][..]);
-    let flags = (any::<bool>(), any::<bool>());
-    (slot, code(), code(), code(), select(AutoRollbackEvent::ALL), flags).prop_map(
-        |(slot, hook, install, ready, covered_by, (hooks_in_rollback, before_install))| {
-            let mut behaviour = Behaviour::default();
-            behaviour.ready_slot = slot;
-            behaviour.hook_timeout_code = hook;
-            behaviour.install_timeout_code = install;
-            behaviour.ready_timeout_code = ready;
-            behaviour.ready_timeout_rolls_back_on = covered_by;
-            behaviour.hooks_in_rollback = hooks_in_rollback;
-            behaviour.rollback_before_install = before_install;
-            behaviour
-        },
-    )
-}
-
-fn one_move() -> impl Strategy<Value = Move> {
-    let label = || select(TaskSetLabel::ALL);
-    let wish = select(&[Rollback::AsConfigured, Rollback::Always, Rollback::Never][..]);
-    let failed = prop_oneof![3 => Just(HookStatus::Succeeded), 1 => Just(HookStatus::Failed)];
-    prop_oneof![
-        40 => any::<Index>().prop_map(Move::Answer),
-        8 => any::<Index>().prop_map(Move::AnswerAgain),
-        8 => (any::<bool>(), unasked()).prop_map(|(rollback, unasked)| Move::Unasked(rollback, unasked)),
-        8 => (weighted(0.9, any::<Index>()), failed).prop_map(|(which, status)| Move::Report(which, status)),
-        2 => any::<Index>().prop_map(Move::NotInvoked),
-        1 => label().prop_map(Move::Exit),
-        1 => any::<bool>().prop_map(Move::Alarm),
-        8 => (any::<bool>(), select(WaitKind::ALL)).prop_map(|(rollback, wait)| Move::Continue(rollback, wait)),
-        3 => (any::<bool>(), wish).prop_map(|(rollback, wish)| Move::Stop(rollback, wish)),
-        8 => time().prop_map(Move::Pass),
-        8 => Just(Move::PassToDeadline),
-        16 => any::<bool>().prop_map(Move::Tick),
-    ]
-}
-
-fn unasked() -> impl Strategy<Value = Unasked> {
-    prop_oneof![
-        4 => Just(Unasked::Start),
-        4 => Just(Unasked::Healthy),
-        1 => Just(Unasked::Failed),
-        4 => Just(Unasked::TestTraffic),
-        4 => (0_u8..=100).prop_map(|share| Unasked::Traffic(Percent::new(share).unwrap())),
-        4 => select(TaskSetLabel::ALL).prop_map(Unasked::Deleted),
-    ]
-}
-
-/// From nothing to a century, with the lengths that matter among them.
-fn time() -> impl Strategy<Value = Duration> {
-    prop_oneof![
-        4 => (0_u64..2000).prop_map(Duration::from_millis),
-        4 => (0_u64..10).prop_map(minutes),
-        1 => Just(minutes(60)),
-        1 => Just(minutes(60) - Duration::from_millis(1)),
-        1 => (0_u64..200).prop_map(|hours| minutes(hours * 60)),
-        1 => (0_u64..=100).prop_map(|years| minutes(years * 365 * 24 * 60)),
-    ]
+#[test]
+fn random_deployments_reach_every_corner() {
+    let mut runner = TestRunner::deterministic();
+    let mut reached: BTreeMap<String, u32> = BTreeMap::new();
+    for _ in 0..PLAYS {
+        let (settings, script) = (settings(), script()).new_tree(&mut runner).unwrap().current();
+        let play = Play::of(&settings, &script);
+        let mut seen: Vec<String> = Vec::new();
+        for (which, steps) in ["forward", "rollback"].iter().zip(&play.steps) {
+            seen.extend(corners(which, steps));
+        }
+        if let Some(info) = play.machine(0).and_then(|forward| forward.rollback()) {
+            seen.push(
+                info.message.split(' ').filter(|word| !word.starts_with("d-")).collect::<Vec<_>>().join(" "),
+            );
+        }
+        seen.sort();
+        seen.dedup();
+        for one in seen {
+            *reached.entry(one).or_default() += 1;
+        }
+    }
+    let expected = [
+        "Deployment terminated. Automatic rollback is triggered with a DeploymentId",
+        "Nothing was changed, so there is nothing to roll back.",
+        "The original task set is not running any more, so there is nothing to roll back to.",
+        "There is no previous successful revision to roll back to.",
+        "forward Failed The deployment failed because a task",
+        "forward Failed The deployment failed because one or",
+        "forward Failed The deployment timed out while waiting",
+        "forward Failed The service role does not give",
+        "forward Stopped One or more alarms have been",
+        "forward Stopped The deployment timed out while waiting",
+        "forward Stopped The deployment was stopped on request.",
+        "forward Succeeded",
+        "forward ends half-way",
+        "forward failed at AfterAllowTestTraffic",
+        "forward failed at AfterAllowTraffic",
+        "forward failed at AfterInstall",
+        "forward failed at AllowTestTraffic",
+        "forward failed at AllowTraffic",
+        "forward failed at BeforeAllowTraffic",
+        "forward failed at BeforeInstall",
+        "forward failed at Install",
+        "forward has something overdue",
+        "forward not waiting",
+        "forward refuses: the deployment has already ended as Failed",
+        "forward refuses: the deployment has already ended as Stopped",
+        "forward refuses: the deployment has already ended as Succeeded",
+        "forward refuses: the deployment has no hook execution with this id",
+        "forward refuses: the deployment is InProgress and past the point at which it can be stopped; wait for its end",
+        "forward refuses: this hook execution has already ended",
+        "forward was continued",
+        "rollback Failed The deployment failed because a task",
+        "rollback Failed The deployment failed because one or",
+        "rollback Failed The deployment timed out while waiting",
+        "rollback Failed The service role does not give",
+        "rollback Stopped The deployment was stopped on request.",
+        "rollback Succeeded",
+        "rollback failed at AfterAllowTestTraffic",
+        "rollback failed at AfterAllowTraffic",
+        "rollback failed at AfterInstall",
+        "rollback failed at AllowTestTraffic",
+        "rollback failed at AllowTraffic",
+        "rollback failed at BeforeAllowTraffic",
+        "rollback failed at BeforeInstall",
+        "rollback has something overdue",
+        "rollback not waiting",
+        "rollback refuses: the deployment has already ended as Failed",
+        "rollback refuses: the deployment has already ended as Stopped",
+        "rollback refuses: the deployment has already ended as Succeeded",
+        "rollback refuses: the deployment is InProgress and past the point at which it can be stopped; wait for its end",
+        "rollback refuses: this hook execution has already ended",
+    ];
+    let missed: Vec<_> = expected
+        .into_iter()
+        .filter(|corner| reached.get(*corner).is_none_or(|times| *times < OFTEN))
+        .collect();
+    assert!(missed.is_empty(), "{missed:#?} were not reached {OFTEN} times: {reached:#?}");
 }

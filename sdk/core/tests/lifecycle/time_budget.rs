@@ -1,17 +1,13 @@
 //! The time budget of a plan against what a deployment really takes.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-
-mod lifecycle;
-
 use std::time::Duration;
 
+use crate::support::settings::{at, hooks, minutes, plain, seconds, stop_after};
+use crate::support::stage::Stage;
 use greenlight_core::lifecycle::{Input, Settings, Termination};
 use greenlight_core::{
     DeploymentStatus, HookEvent, HookStatus, LifecycleEventStatus, TimeBudget, TrafficRouting, WaitKind,
 };
-use lifecycle::settings::{at, hooks, minutes, plain, seconds, stop_after};
-use lifecycle::stage::Stage;
 use proptest::prelude::*;
 use proptest::sample::subsequence;
 

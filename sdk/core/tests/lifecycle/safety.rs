@@ -1,18 +1,14 @@
 //! What a deployment never does and always comes to, whatever is told to it, in whatever order, however late.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-
-mod lifecycle;
-
 use std::collections::BTreeSet;
 
+use crate::support::play::Play;
+use crate::support::random::{script, settings};
+use crate::support::steps::{actions, events, is_rollback, last, outputs};
 use greenlight_core::lifecycle::{Action, Input, Output};
 use greenlight_core::{
     DeploymentStatus, EventKind, LifecycleEventName, LifecycleEventStatus, Percent, TaskSetLabel,
 };
-use lifecycle::play::Play;
-use lifecycle::random::{script, settings};
-use lifecycle::steps::{actions, events, is_rollback, last, outputs};
 use proptest::prelude::*;
 
 proptest! {

@@ -1,13 +1,9 @@
 //! Traffic configurations: shares, steps and times of the built-in and of custom ones, alone and in a deployment.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-
-mod lifecycle;
-
+use crate::support::settings::{minutes, plain};
+use crate::support::stage::Stage;
 use greenlight_core::traffic::InvalidRouting;
 use greenlight_core::{DeploymentConfig, DeploymentStatus, Percent, TrafficRouting};
-use lifecycle::settings::{minutes, plain};
-use lifecycle::stage::Stage;
 use proptest::prelude::*;
 
 /// The shares that a deployment really shifts, and at which minute.

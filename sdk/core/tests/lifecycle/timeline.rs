@@ -1,16 +1,12 @@
 //! A deployment that goes well: its events, its actions and its times.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-
-mod lifecycle;
-
+use crate::support::settings::{at, minutes, plain, seconds, with_hooks};
+use crate::support::stage::Stage;
 use greenlight_core::LifecycleEventStatus::{Pending, Succeeded};
 use greenlight_core::lifecycle::{Action, Input, Lifecycle, Termination};
 use greenlight_core::{
     DeploymentStatus, HookEvent, HookStatus, LifecycleEventName, Percent, Timestamp, TrafficRouting,
 };
-use lifecycle::settings::{at, minutes, plain, seconds, with_hooks};
-use lifecycle::stage::Stage;
 use snapbox::{assert_data_eq, str};
 
 fn percent(value: u8) -> Percent {

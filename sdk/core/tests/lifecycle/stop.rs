@@ -1,9 +1,7 @@
 //! Stopping a deployment: in every phase, with each wish about the rollback.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-
-mod lifecycle;
-
+use crate::support::settings::{execution, minutes, plain, stop_after, with_hooks, with_rollback};
+use crate::support::stage::Stage;
 use greenlight_core::LifecycleEventStatus::{Failed, InProgress, Pending, Skipped};
 use greenlight_core::TaskSetLabel::Blue;
 use greenlight_core::lifecycle::{Action, Input, Refusal, Settings, Termination};
@@ -11,8 +9,6 @@ use greenlight_core::{
     AutoRollback, AutoRollbackEvent, DeploymentStatus, ErrorCode, HookEvent, HookStatus, Rollback,
     TrafficRouting, WaitKind,
 };
-use lifecycle::settings::{execution, minutes, plain, stop_after, with_hooks, with_rollback};
-use lifecycle::stage::Stage;
 
 /// One place in a deployment at which it can be stopped.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -1,16 +1,12 @@
 //! What a deployment tells about itself is of one piece, whatever is told to it, in whatever order, however late.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-
-mod lifecycle;
-
 use std::collections::BTreeMap;
 
+use crate::support::play::Play;
+use crate::support::random::{script, settings};
+use crate::support::steps::{events, last};
 use greenlight_core::lifecycle::Input;
 use greenlight_core::{EventKind, LifecycleEventStatus, Timestamp};
-use lifecycle::play::Play;
-use lifecycle::random::{script, settings};
-use lifecycle::steps::{events, last};
 use proptest::prelude::*;
 
 proptest! {

@@ -1,16 +1,12 @@
 //! The two waits of a deployment: before production traffic, and before the original task set is deleted.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-
-mod lifecycle;
-
+use crate::support::settings::{at, minutes, plain, seconds, stop_after, with_hooks};
+use crate::support::stage::Stage;
 use greenlight_core::lifecycle::{Action, Input, ReadyAction, ReadyWait, Refusal, Settings, Termination};
 use greenlight_core::{
     DeploymentStatus, ErrorCode, HookEvent, HookStatus, LifecycleEventName, LifecycleEventStatus,
     TaskSetLabel, WaitKind,
 };
-use lifecycle::settings::{at, minutes, plain, seconds, stop_after, with_hooks};
-use lifecycle::stage::Stage;
 use snapbox::{assert_data_eq, str};
 
 fn ready_after(wait: std::time::Duration) -> Settings {

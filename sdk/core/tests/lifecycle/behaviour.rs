@@ -1,16 +1,12 @@
 //! What nobody outside the service knows for certain: each setting changes what its name says.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-
-mod lifecycle;
-
+use crate::support::settings::{hooks, minutes, plain, stop_after, with_hooks, with_rollback};
+use crate::support::stage::Stage;
 use greenlight_core::lifecycle::{Behaviour, Input, ReadySlot, Settings};
 use greenlight_core::{
     AutoRollback, AutoRollbackEvent, DeploymentStatus, ErrorCode, HookEvent, HookStatus, LifecycleEventName,
     LifecycleEventStatus, Rollback, WaitKind,
 };
-use lifecycle::settings::{hooks, minutes, plain, stop_after, with_hooks, with_rollback};
-use lifecycle::stage::Stage;
 
 /// `settings` with one thing of the service's behaviour changed.
 fn but(mut settings: Settings, change: impl FnOnce(&mut Behaviour)) -> Settings {

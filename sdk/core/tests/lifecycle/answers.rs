@@ -1,14 +1,10 @@
 //! Answers that come late, twice, or to nobody: they were overtaken and change nothing.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-
-mod lifecycle;
-
+use crate::support::settings::{minutes, plain, seconds, with_hooks};
+use crate::support::stage::Stage;
 use greenlight_core::TaskSetLabel::{Blue, Green};
 use greenlight_core::lifecycle::{Action, Input, Settings, Termination};
 use greenlight_core::{DeploymentStatus, HookEvent, Percent, Rollback, TrafficRouting};
-use lifecycle::settings::{minutes, plain, seconds, with_hooks};
-use lifecycle::stage::Stage;
 
 fn shifted(green: u8) -> Input {
     Input::TrafficShifted { green: Percent::new(green).unwrap() }

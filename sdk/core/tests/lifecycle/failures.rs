@@ -1,17 +1,15 @@
 //! Everything that makes a deployment fail: the service's code and text, what it leaves behind, what it undoes.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-
-mod lifecycle;
-
+use crate::support::settings::{
+    at, execution, minutes, plain, seconds, stop_after, with_hooks, with_rollback,
+};
+use crate::support::stage::{Stage, exited};
 use greenlight_core::LifecycleEventStatus::{Failed, Skipped, Succeeded};
 use greenlight_core::TaskSetLabel::{Blue, Green};
 use greenlight_core::lifecycle::{Action, Input, Refusal, Settings, Termination};
 use greenlight_core::{
     DeploymentStatus, ErrorCode, HookEvent, HookStatus, LifecycleEventName, Percent, TrafficRouting,
 };
-use lifecycle::settings::{at, execution, minutes, plain, seconds, stop_after, with_hooks, with_rollback};
-use lifecycle::stage::{Stage, exited};
 
 const FUNCTION_FAILED: &str =
     "The deployment failed because one or more of the lifecycle event validation functions failed.";

@@ -1,19 +1,15 @@
 //! The rollback: a second deployment, its pair of ids and messages, its steps, and when there can be none.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-
-mod lifecycle;
-
+use crate::support::settings::{
+    FORWARD, ROLLBACK, at, hooks, id, minutes, plain, seconds, stop_after, with_hooks, with_rollback,
+};
+use crate::support::stage::{Stage, exited};
 use greenlight_core::TaskSetLabel::{Blue, Green};
 use greenlight_core::lifecycle::{Action, Input, Kind, Termination};
 use greenlight_core::{
     AutoRollback, AutoRollbackEvent, DeploymentStatus, ErrorCode, EventKind, HookEvent, LifecycleEventStatus,
     Percent, Rollback, RollbackInfo, TrafficRouting,
 };
-use lifecycle::settings::{
-    FORWARD, ROLLBACK, at, hooks, id, minutes, plain, seconds, stop_after, with_hooks, with_rollback,
-};
-use lifecycle::stage::{Stage, exited};
 use snapbox::{assert_data_eq, str};
 
 #[test]

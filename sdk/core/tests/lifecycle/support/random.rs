@@ -1,0 +1,118 @@
+//! Settings and scripts at random.
+
+use std::time::Duration;
+
+use greenlight_core::lifecycle::{Behaviour, ReadySlot, Settings, Termination};
+use greenlight_core::{
+    AutoRollback, AutoRollbackEvent, ErrorCode, HookEvent, HookStatus, Percent, Rollback, TaskSetLabel,
+    TrafficRouting, WaitKind,
+};
+use proptest::collection::vec;
+use proptest::option::weighted;
+use proptest::prelude::*;
+use proptest::sample::{Index, select, subsequence};
+
+use super::play::{Move, Script, Unasked};
+use super::settings::{ROLLBACK, hooks, id, minutes, plain, stop_after};
+
+/// Any settings that a forward deployment can have.
+pub(crate) fn settings() -> impl Strategy<Value = Settings> {
+    let waits = (0_u64..=7200, prop_oneof![Just(None), (0_u64..=2880).prop_map(Some)]);
+    let rollback = (subsequence(AutoRollbackEvent::ALL, 0..=3), any::<bool>());
+    (any::<bool>(), routing(), hook_events(), hook_events(), waits, rollback, behaviour()).prop_map(
+        |(test_listener, routing, forward, back, (ready, termination), (events, revision), behaviour)| {
+            let mut settings = plain();
+            settings.test_listener = test_listener;
+            settings.routing = routing;
+            settings.hooks = hooks(&forward, "");
+            settings.rollback_hooks = hooks(&back, "-before");
+            settings.ready = stop_after(minutes(if ready > 3600 { ready } else { 0 }));
+            settings.termination =
+                termination.map_or(Termination::KeepAlive, |wait| Termination::Terminate(minutes(wait)));
+            settings.auto_rollback = AutoRollback::on(events);
+            settings.rollback_id = revision.then(|| id(ROLLBACK));
+            settings.behaviour = behaviour;
+            settings
+        },
+    )
+}
+
+/// Any moves, most of which bring the deployment on.
+pub(crate) fn script() -> impl Strategy<Value = Script> {
+    (vec(one_move(), 0..80), any::<bool>())
+        .prop_map(|(moves, hooks_report_in_the_end)| Script { moves, hooks_report_in_the_end })
+}
+
+fn routing() -> impl Strategy<Value = TrafficRouting> {
+    prop_oneof![
+        Just(TrafficRouting::AllAtOnce),
+        (1_u64..=99, 1_u64..=2880).prop_map(|(share, wait)| TrafficRouting::canary(share, wait).unwrap()),
+        (1_u64..=99, 1_u64..=29).prop_map(|(share, wait)| TrafficRouting::linear(share, wait).unwrap()),
+    ]
+}
+
+fn hook_events() -> impl Strategy<Value = Vec<HookEvent>> {
+    subsequence(HookEvent::ALL, 0..=HookEvent::ALL.len())
+}
+
+fn behaviour() -> impl Strategy<Value = Behaviour> {
+    let code = || select(ErrorCode::ALL);
+    let slot = select(&[ReadySlot::BeforeAfterAllowTestTraffic, ReadySlot::BeforeBeforeAllowTraffic][..]);
+    let flags = (any::<bool>(), any::<bool>());
+    (slot, code(), code(), code(), select(AutoRollbackEvent::ALL), flags).prop_map(
+        |(slot, hook, install, ready, covered_by, (hooks_in_rollback, before_install))| {
+            let mut behaviour = Behaviour::default();
+            behaviour.ready_slot = slot;
+            behaviour.hook_timeout_code = hook;
+            behaviour.install_timeout_code = install;
+            behaviour.ready_timeout_code = ready;
+            behaviour.ready_timeout_rolls_back_on = covered_by;
+            behaviour.hooks_in_rollback = hooks_in_rollback;
+            behaviour.rollback_before_install = before_install;
+            behaviour
+        },
+    )
+}
+
+fn one_move() -> impl Strategy<Value = Move> {
+    let label = || select(TaskSetLabel::ALL);
+    let wish = select(&[Rollback::AsConfigured, Rollback::Always, Rollback::Never][..]);
+    let failed = prop_oneof![3 => Just(HookStatus::Succeeded), 1 => Just(HookStatus::Failed)];
+    prop_oneof![
+        40 => any::<Index>().prop_map(Move::Answer),
+        8 => any::<Index>().prop_map(Move::AnswerAgain),
+        8 => (any::<bool>(), unasked()).prop_map(|(rollback, unasked)| Move::Unasked(rollback, unasked)),
+        8 => (weighted(0.9, any::<Index>()), failed).prop_map(|(which, status)| Move::Report(which, status)),
+        2 => any::<Index>().prop_map(Move::NotInvoked),
+        1 => label().prop_map(Move::Exit),
+        1 => any::<bool>().prop_map(Move::Alarm),
+        8 => (any::<bool>(), select(WaitKind::ALL)).prop_map(|(rollback, wait)| Move::Continue(rollback, wait)),
+        3 => (any::<bool>(), wish).prop_map(|(rollback, wish)| Move::Stop(rollback, wish)),
+        8 => time().prop_map(Move::Pass),
+        8 => Just(Move::PassToDeadline),
+        16 => any::<bool>().prop_map(Move::Tick),
+    ]
+}
+
+fn unasked() -> impl Strategy<Value = Unasked> {
+    prop_oneof![
+        4 => Just(Unasked::Start),
+        4 => Just(Unasked::Healthy),
+        1 => Just(Unasked::Failed),
+        4 => Just(Unasked::TestTraffic),
+        4 => (0_u8..=100).prop_map(|share| Unasked::Traffic(Percent::new(share).unwrap())),
+        4 => select(TaskSetLabel::ALL).prop_map(Unasked::Deleted),
+    ]
+}
+
+/// From nothing to a century, with the lengths that matter among them.
+fn time() -> impl Strategy<Value = Duration> {
+    prop_oneof![
+        4 => (0_u64..2000).prop_map(Duration::from_millis),
+        4 => (0_u64..10).prop_map(minutes),
+        1 => Just(minutes(60)),
+        1 => Just(minutes(60) - Duration::from_millis(1)),
+        1 => (0_u64..200).prop_map(|hours| minutes(hours * 60)),
+        1 => (0_u64..=100).prop_map(|years| minutes(years * 365 * 24 * 60)),
+    ]
+}

@@ -3,10 +3,10 @@
 use crate::string_enum::string_enum;
 
 string_enum! {
-    /// A lifecycle event of an ECS blue/green deployment, in the service's order.
+    /// A lifecycle event of a deployment, in the service's order.
     ///
-    /// Without a test listener the service lists only six: `AllowTestTraffic` and `AfterAllowTestTraffic` are
-    /// missing altogether.
+    /// An ECS deployment has all eight. Without a test listener the service lists only six: `AllowTestTraffic` and
+    /// `AfterAllowTestTraffic` are missing altogether. A Lambda deployment has the last three.
     pub enum LifecycleEventName {
         /// Before the replacement task set is created. Can run a hook.
         BeforeInstall = "BeforeInstall",
@@ -49,6 +49,18 @@ impl LifecycleEventName {
         Self::ALL.iter().copied().filter(move |name| {
             test_listener || !matches!(name, Self::AllowTestTraffic | Self::AfterAllowTestTraffic)
         })
+    }
+
+    /// The events of a Lambda deployment in order.
+    ///
+    /// ```
+    /// use greenlight_core::LifecycleEventName::{self, AfterAllowTraffic, AllowTraffic, BeforeAllowTraffic};
+    ///
+    /// let events: Vec<_> = LifecycleEventName::of_lambda_deployment().collect();
+    /// assert_eq!(events, [BeforeAllowTraffic, AllowTraffic, AfterAllowTraffic]);
+    /// ```
+    pub fn of_lambda_deployment() -> impl Iterator<Item = Self> {
+        [Self::BeforeAllowTraffic, Self::AllowTraffic, Self::AfterAllowTraffic].into_iter()
     }
 
     /// The hook event of this name, or none where the service itself does the work.

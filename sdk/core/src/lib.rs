@@ -18,6 +18,7 @@ pub mod lifecycle;
 pub mod traffic;
 
 mod clock;
+mod compute_platform;
 mod deployment;
 mod event;
 mod event_name;
@@ -35,6 +36,7 @@ mod watch;
 
 pub use appspec::{AppSpec, FunctionName};
 pub use clock::Clock;
+pub use compute_platform::ComputePlatform;
 pub use deployment::{
     Deployment, DeploymentHead, ErrorInformation, LifecycleEvent, Reported, StopOutcome, TaskSetInfo,
 };

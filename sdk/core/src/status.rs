@@ -85,7 +85,7 @@ string_enum! {
 
 string_enum! {
     /// The two task sets of a blue/green deployment, in lower case as in reports and sentences. The service's own
-    /// `TargetLabel` has a capital letter.
+    /// `TargetLabel` has a capital letter. On Lambda, the two versions of the function.
     pub enum TaskSetLabel {
         /// The original task set, which serves production before the deployment.
         Blue = "blue",

@@ -28,7 +28,7 @@ pub struct TimeBudget {
 }
 
 impl TimeBudget {
-    /// The budget of a deployment with this many hooks.
+    /// The budget of an ECS deployment with this many hooks.
     #[must_use]
     pub fn new(
         routing: TrafficRouting,
@@ -43,6 +43,22 @@ impl TimeBudget {
             traffic_shift: routing.span(),
             termination_wait,
         }
+    }
+
+    /// The budget of a Lambda deployment with this many hooks: nothing is installed, and it waits for nobody.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use greenlight_core::{TimeBudget, TrafficRouting};
+    ///
+    /// let budget = TimeBudget::of_lambda(TrafficRouting::canary(10, 5)?, 2);
+    /// assert_eq!(budget.at_most(), Duration::from_secs(5 * 60 + 2 * 3600));
+    /// # Ok::<(), greenlight_core::traffic::InvalidRouting>(())
+    /// ```
+    #[must_use]
+    pub fn of_lambda(routing: TrafficRouting, hooks: u32) -> Self {
+        let budget = Self::new(routing, hooks, Duration::ZERO, Duration::ZERO);
+        Self { install_at_most: Duration::ZERO, ..budget }
     }
 
     /// The waits that every successful deployment goes through, were it continued at once.

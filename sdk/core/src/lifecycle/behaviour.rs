@@ -21,9 +21,12 @@ pub struct Behaviour {
     pub ready_timeout_rolls_back_on: AutoRollbackEvent,
     /// Whether a rollback deployment runs the AppSpec's hooks. Default: no.
     pub hooks_in_rollback: bool,
-    /// Whether a failure before the replacement task set exists starts a rollback deployment, though there is
-    /// nothing to undo. Default: no.
+    /// Whether a failure before the replacement task set exists, or before any traffic of a Lambda alias is shifted,
+    /// starts a rollback deployment, though there is nothing to undo. Default: no.
     pub rollback_before_install: bool,
+    /// Whether the rollback of a Lambda deployment bears the deployment configuration of the deployment that it rolls
+    /// back, instead of `CodeDeployDefault.LambdaAllAtOnce`. Traffic goes back at once all the same. Default: no.
+    pub lambda_rollback_keeps_config: bool,
 }
 
 /// Where the ready wait sits between two events.
@@ -47,6 +50,7 @@ impl Default for Behaviour {
             ready_timeout_rolls_back_on: AutoRollbackEvent::DeploymentFailure,
             hooks_in_rollback: false,
             rollback_before_install: false,
+            lambda_rollback_keeps_config: false,
         }
     }
 }

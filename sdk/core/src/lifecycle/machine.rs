@@ -13,7 +13,7 @@ use super::output::{Action, HookInvocation, Output};
 use super::phase::Phase;
 use super::rollback::info_of_rollback;
 use super::settings::{HookSettings, Kind, Settings, Termination};
-use super::{HOOK_TIMEOUT, INSTALL_TIMEOUT, ReadySlot};
+use super::{HOOK_TIMEOUT, INSTALL_TIMEOUT, Platform, ReadySlot};
 use crate::{
     DeploymentStatus, ErrorInformation, EventKind, HookEvent, HookExecutionId, HookStatus, LifecycleEvent,
     LifecycleEventName, Percent, Rollback, RollbackInfo, TaskSetLabel, Timestamp, WaitKind,
@@ -27,7 +27,8 @@ pub struct Lifecycle {
     status: DeploymentStatus,
     events: Events,
     green: Percent,
-    green_created: bool,
+    /// Whether anything was asked for that a rollback would undo.
+    changed: bool,
     blue_alive: bool,
     ready_passed: bool,
     termination_wait_started: bool,
@@ -52,7 +53,7 @@ impl Lifecycle {
         Self {
             events: Events::new(settings.events()),
             green,
-            green_created: settings.is_rollback(),
+            changed: settings.is_rollback(),
             rollback: info_of_rollback(&settings),
             phase: Phase::Created,
             status: DeploymentStatus::Created,
@@ -206,7 +207,7 @@ impl Lifecycle {
         match name {
             LifecycleEventName::Install if self.settings.is_rollback() => self.succeed_event(at, outputs),
             LifecycleEventName::Install => {
-                self.green_created = true;
+                self.changed = true;
                 self.phase = Phase::Installing { deadline: at + INSTALL_TIMEOUT };
                 outputs.push(Output::Action(Action::CreateTaskSet));
             }
@@ -214,7 +215,10 @@ impl Lifecycle {
                 self.phase = Phase::RoutingTest;
                 outputs.push(Output::Action(Action::RouteTestTraffic(self.target())));
             }
-            LifecycleEventName::AllowTraffic => self.shift(at, 0, outputs),
+            LifecycleEventName::AllowTraffic => {
+                self.changed = true;
+                self.shift(at, 0, outputs);
+            }
             _ => self.begin_hook(name, at, outputs),
         }
     }
@@ -238,6 +242,9 @@ impl Lifecycle {
     }
 
     fn after_last_event(&mut self, at: Timestamp, outputs: &mut Outputs) {
+        if self.settings.platform == Platform::Lambda {
+            return self.succeed(at, outputs);
+        }
         if self.settings.is_rollback() {
             return self.delete(TaskSetLabel::Green, outputs);
         }
@@ -273,12 +280,16 @@ impl Lifecycle {
         detail: String,
         outputs: &mut Outputs,
     ) {
+        if self.settings.platform == Platform::Lambda {
+            // A version of a function does not end.
+            return;
+        }
         if which == TaskSetLabel::Blue {
             self.blue_alive = false;
         }
         // A task set that no request reaches any more, or never will again, may end when it likes.
         let matters = match which {
-            TaskSetLabel::Green => self.green_created && !self.settings.is_rollback(),
+            TaskSetLabel::Green => self.changed && !self.settings.is_rollback(),
             TaskSetLabel::Blue => self.green < Percent::ALL || self.settings.is_rollback(),
         };
         // A forward deployment may begin nonetheless: it may be what mends the service. A rollback must not.

@@ -1,4 +1,5 @@
-//! The lifecycle of one ECS blue/green deployment, as a pure state machine.
+//! The lifecycle of one deployment that shifts traffic, as a pure state machine: blue/green deployments of an
+//! Amazon ECS service, and those of a Lambda alias.
 //!
 //! [`Lifecycle::step`] takes the time and an [`Input`] and gives back what to do ([`Action`]) and what to tell
 //! ([`EventKind`](crate::EventKind)), in order. The machine does no I/O, has no clock and draws no random numbers:
@@ -35,6 +36,7 @@ mod input;
 mod machine;
 mod output;
 mod phase;
+mod platform;
 mod rollback;
 mod settings;
 
@@ -44,6 +46,7 @@ pub use behaviour::{Behaviour, ReadySlot};
 pub use input::{Input, Refusal};
 pub use machine::Lifecycle;
 pub use output::{Action, HookInvocation, Output};
+pub use platform::Platform;
 pub use settings::{HookSettings, Kind, ReadyAction, ReadyWait, Settings, Termination};
 
 /// How long a hook has to report, from its invocation (service limits: lifecycle event).

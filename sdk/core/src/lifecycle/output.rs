@@ -20,14 +20,15 @@ pub enum Action {
     CreateTaskSet,
     /// Point the test listener at a task set; answer with [`TestTrafficRouted`](super::Input::TestTrafficRouted).
     RouteTestTraffic(TaskSetLabel),
-    /// Give the replacement this share of production requests; answer with
+    /// Give the replacement this share of production requests, or the target version this weight of the alias; answer
+    /// with
     /// [`TrafficShifted`](super::Input::TrafficShifted).
     ShiftTraffic(Percent),
     /// Invoke a hook function; it answers by reporting.
     InvokeHook(HookInvocation),
     /// The result of a hook that is under way does not matter any more.
     CancelHook(HookExecutionId),
-    /// Make this task set the primary one. No answer.
+    /// Make this task set the primary one, or let the alias point to this version alone. No answer.
     SetPrimary(TaskSetLabel),
     /// Drain and delete a task set; answer with [`TaskSetDeleted`](super::Input::TaskSetDeleted).
     DeleteTaskSet(TaskSetLabel),

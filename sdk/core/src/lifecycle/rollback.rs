@@ -61,6 +61,7 @@ impl Situation<'_> {
             settings: Some(Settings {
                 id: rollback.clone(),
                 kind: Kind::Rollback { of: failed.clone(), green: self.green },
+                platform: self.settings.platform,
                 test_listener: self.settings.test_listener,
                 routing: TrafficRouting::AllAtOnce,
                 hooks: if self.settings.behaviour.hooks_in_rollback {

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::Behaviour;
+use super::{Behaviour, Platform};
+use crate::traffic::{ECS_ALL_AT_ONCE, LAMBDA_ALL_AT_ONCE};
 use crate::{
     AutoRollback, DeploymentId, FunctionName, HookEvent, HookExecutionId, LifecycleEventName, Percent,
     TrafficRouting,
@@ -19,7 +20,9 @@ pub struct Settings {
     pub id: DeploymentId,
     /// Forward, or the rollback of another one.
     pub kind: Kind,
-    /// Whether there is a test listener: eight events or six.
+    /// What traffic is shifted between.
+    pub platform: Platform,
+    /// Whether there is a test listener: eight events or six. Without effect on Lambda.
     pub test_listener: bool,
     /// How production traffic is shifted.
     pub routing: TrafficRouting,
@@ -28,9 +31,9 @@ pub struct Settings {
     /// The hooks of the last successful revision, for a rollback. Without effect unless
     /// [`Behaviour::hooks_in_rollback`] is set.
     pub rollback_hooks: BTreeMap<HookEvent, HookSettings>,
-    /// The wait before production traffic is shifted.
+    /// The wait before production traffic is shifted. Without effect on Lambda.
     pub ready: ReadyWait,
-    /// What becomes of the original task set.
+    /// What becomes of the original task set. Without effect on Lambda.
     pub termination: Termination,
     /// When to roll back by itself.
     pub auto_rollback: AutoRollback,
@@ -45,7 +48,7 @@ pub struct Settings {
 pub enum Kind {
     /// Brings a new revision into service.
     Forward,
-    /// Brings the original task set back.
+    /// Brings the original task set, or version, back.
     Rollback {
         /// The deployment that is rolled back.
         of: DeploymentId,
@@ -93,12 +96,13 @@ pub enum Termination {
 }
 
 impl Settings {
-    /// A forward deployment with a test listener, no hooks, no waits and no rollback.
+    /// A forward deployment of an ECS service with a test listener, no hooks, no waits and no rollback.
     #[must_use]
     pub fn forward(id: DeploymentId, routing: TrafficRouting) -> Self {
         Self {
             id,
             kind: Kind::Forward,
+            platform: Platform::Ecs,
             test_listener: true,
             routing,
             hooks: BTreeMap::new(),
@@ -111,15 +115,54 @@ impl Settings {
         }
     }
 
+    /// A forward deployment of a Lambda function, no hooks and no rollback.
+    ///
+    /// ```
+    /// use greenlight_core::TrafficRouting;
+    /// use greenlight_core::lifecycle::Settings;
+    ///
+    /// let settings = Settings::lambda("d-1NNWZG91L".parse()?, TrafficRouting::canary(10, 5)?);
+    /// assert_eq!(settings.events().count(), 3);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn lambda(id: DeploymentId, routing: TrafficRouting) -> Self {
+        Self { platform: Platform::Lambda, test_listener: false, ..Self::forward(id, routing) }
+    }
+
     /// Whether this is a rollback.
     #[must_use]
     pub const fn is_rollback(&self) -> bool {
         matches!(self.kind, Kind::Rollback { .. })
     }
 
+    /// The name of the deployment configuration that a rollback of this deployment has, which itself has `own`.
+    ///
+    /// ```
+    /// use greenlight_core::TrafficRouting;
+    /// use greenlight_core::lifecycle::Settings;
+    ///
+    /// let own = "CodeDeployDefault.LambdaCanary10Percent5Minutes";
+    /// let settings = Settings::lambda("d-1NNWZG91L".parse()?, TrafficRouting::canary(10, 5)?);
+    /// assert_eq!(settings.config_of_rollback(own), "CodeDeployDefault.LambdaAllAtOnce");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub const fn config_of_rollback<'a>(&self, own: &'a str) -> &'a str {
+        match self.platform {
+            Platform::Ecs => ECS_ALL_AT_ONCE,
+            Platform::Lambda if self.behaviour.lambda_rollback_keeps_config => own,
+            Platform::Lambda => LAMBDA_ALL_AT_ONCE,
+        }
+    }
+
     /// The events of this deployment, in order.
     pub fn events(&self) -> impl Iterator<Item = LifecycleEventName> + use<> {
-        LifecycleEventName::of_ecs_deployment(self.test_listener)
+        let (ecs, lambda) = match self.platform {
+            Platform::Ecs => (Some(LifecycleEventName::of_ecs_deployment(self.test_listener)), None),
+            Platform::Lambda => (None, Some(LifecycleEventName::of_lambda_deployment())),
+        };
+        ecs.into_iter().flatten().chain(lambda.into_iter().flatten())
     }
 
     /// The hook that runs at `event`, if there is one.
@@ -130,7 +173,8 @@ impl Settings {
 
     /// How long the ready wait is, when there is one.
     pub(super) fn ready_wait(&self) -> Option<Duration> {
-        let waits = !self.is_rollback()
+        let waits = self.platform == Platform::Ecs
+            && !self.is_rollback()
             && self.ready.action == ReadyAction::StopDeployment
             && !self.ready.wait.is_zero();
         waits.then_some(self.ready.wait)

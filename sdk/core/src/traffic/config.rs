@@ -9,6 +9,9 @@ use super::TrafficRouting;
 /// The configuration that the service gives to every rollback of an ECS deployment.
 pub const ECS_ALL_AT_ONCE: &str = "CodeDeployDefault.ECSAllAtOnce";
 
+/// The configuration that the service most likely gives to every rollback of a Lambda deployment.
+pub const LAMBDA_ALL_AT_ONCE: &str = "CodeDeployDefault.LambdaAllAtOnce";
+
 /// A deployment configuration for the ECS compute platform: a name, and how traffic is shifted.
 ///
 /// ```

@@ -6,6 +6,6 @@ mod config;
 mod percent;
 mod routing;
 
-pub use config::{DeploymentConfig, ECS_ALL_AT_ONCE};
+pub use config::{DeploymentConfig, ECS_ALL_AT_ONCE, LAMBDA_ALL_AT_ONCE};
 pub use percent::{InvalidPercent, Percent};
 pub use routing::{InvalidRouting, TrafficRouting};

@@ -12,6 +12,7 @@ mod answers;
 mod behaviour;
 mod consistency;
 mod failures;
+mod lambda;
 mod outstanding;
 mod random;
 mod rollback;

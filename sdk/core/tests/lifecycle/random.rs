@@ -4,17 +4,17 @@ use std::collections::BTreeMap;
 
 use crate::support::play::{Play, Step};
 use crate::support::random::{script, settings};
-use greenlight_core::lifecycle::{Input, Refusal};
+use greenlight_core::lifecycle::{Input, Platform, Refusal};
 use greenlight_core::{DeploymentStatus, LifecycleEventStatus, Percent};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
 
 /// How many random deployments are played.
-const PLAYS: u32 = 3000;
+const PLAYS: u32 = 4000;
 /// How often each corner must be reached at least.
 const OFTEN: u32 = 5;
 
-/// What happened in the steps of one machine, in words; `which` is `forward` or `rollback`.
+/// What happened in the steps of one machine, in words; `which` is `forward` or `rollback`, of Lambda or not.
 fn corners(which: &str, steps: &[Step]) -> Vec<String> {
     let mut seen = Vec::new();
     let Some(end) = steps.last().map(|step| &step.after) else { return seen };
@@ -43,8 +43,8 @@ fn corners(which: &str, steps: &[Step]) -> Vec<String> {
         }
     }
     let share = end.green_weight();
-    if which == "forward" && Percent::ZERO < share && share < Percent::ALL {
-        seen.push("forward ends half-way".to_owned());
+    if !end.settings().is_rollback() && Percent::ZERO < share && share < Percent::ALL {
+        seen.push(format!("{which} ends half-way"));
     }
     seen
 }
@@ -57,7 +57,11 @@ fn random_deployments_reach_every_corner() {
         let (settings, script) = (settings(), script()).new_tree(&mut runner).unwrap().current();
         let play = Play::of(&settings, &script);
         let mut seen: Vec<String> = Vec::new();
-        for (which, steps) in ["forward", "rollback"].iter().zip(&play.steps) {
+        let names = match settings.platform {
+            Platform::Ecs => ["forward", "rollback"],
+            Platform::Lambda => ["lambda forward", "lambda rollback"],
+        };
+        for (which, steps) in names.iter().zip(&play.steps) {
             seen.extend(corners(which, steps));
         }
         if let Some(info) = play.machine(0).and_then(|forward| forward.rollback()) {
@@ -102,6 +106,23 @@ fn random_deployments_reach_every_corner() {
         "forward refuses: the deployment is InProgress and past the point at which it can be stopped; wait for its end",
         "forward refuses: this hook execution has already ended",
         "forward was continued",
+        "lambda forward Failed The deployment failed because one or",
+        "lambda forward Failed The deployment timed out while waiting",
+        "lambda forward Failed The service role does not give",
+        "lambda forward Stopped One or more alarms have been",
+        "lambda forward Stopped The deployment was stopped on request.",
+        "lambda forward Succeeded",
+        "lambda forward ends half-way",
+        "lambda forward failed at AfterAllowTraffic",
+        "lambda forward failed at AllowTraffic",
+        "lambda forward failed at BeforeAllowTraffic",
+        "lambda forward has something overdue",
+        "lambda forward not waiting",
+        "lambda rollback Stopped The deployment was stopped on request.",
+        "lambda rollback Succeeded",
+        "lambda rollback failed at AfterAllowTraffic",
+        "lambda rollback failed at AllowTraffic",
+        "lambda rollback failed at BeforeAllowTraffic",
         "rollback Failed The deployment failed because a task",
         "rollback Failed The deployment failed because one or",
         "rollback Failed The deployment timed out while waiting",

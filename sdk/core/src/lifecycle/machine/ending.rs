@@ -27,7 +27,7 @@ impl Lifecycle {
             settings: &self.settings,
             failure: &failure,
             wish,
-            anything_to_undo: self.green_created,
+            anything_to_undo: self.changed,
             blue_alive: self.blue_alive,
             green: self.green,
         };

@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use greenlight_core::lifecycle::{Behaviour, ReadySlot, Settings, Termination};
+use greenlight_core::lifecycle::{Behaviour, Platform, ReadySlot, Settings, Termination};
 use greenlight_core::{
     AutoRollback, AutoRollbackEvent, ErrorCode, HookEvent, HookStatus, Percent, Rollback, TaskSetLabel,
     TrafficRouting, WaitKind,
 };
+use proptest::bool::weighted as often;
 use proptest::collection::vec;
 use proptest::option::weighted;
 use proptest::prelude::*;
@@ -15,26 +16,37 @@ use proptest::sample::{Index, select, subsequence};
 use super::play::{Move, Script, Unasked};
 use super::settings::{ROLLBACK, hooks, id, minutes, plain, stop_after};
 
-/// Any settings that a forward deployment can have.
+/// Any settings that a forward deployment can have, of an ECS service or of a Lambda function.
 pub(crate) fn settings() -> impl Strategy<Value = Settings> {
     let waits = (0_u64..=7200, prop_oneof![Just(None), (0_u64..=2880).prop_map(Some)]);
-    let rollback = (subsequence(AutoRollbackEvent::ALL, 0..=3), any::<bool>());
-    (any::<bool>(), routing(), hook_events(), hook_events(), waits, rollback, behaviour()).prop_map(
-        |(test_listener, routing, forward, back, (ready, termination), (events, revision), behaviour)| {
-            let mut settings = plain();
-            settings.test_listener = test_listener;
-            settings.routing = routing;
-            settings.hooks = hooks(&forward, "");
-            settings.rollback_hooks = hooks(&back, "-before");
-            settings.ready = stop_after(minutes(if ready > 3600 { ready } else { 0 }));
-            settings.termination =
-                termination.map_or(Termination::KeepAlive, |wait| Termination::Terminate(minutes(wait)));
-            settings.auto_rollback = AutoRollback::on(events);
-            settings.rollback_id = revision.then(|| id(ROLLBACK));
-            settings.behaviour = behaviour;
-            settings
-        },
-    )
+    let platform = select(Platform::ALL);
+    let rollback = (subsequence(AutoRollbackEvent::ALL, 0..=3), often(0.8));
+    ((platform, any::<bool>()), routing(), hook_events(), hook_events(), waits, rollback, behaviour())
+        .prop_map(
+            |(
+                (platform, test_listener),
+                routing,
+                forward,
+                back,
+                (ready, termination),
+                (events, revision),
+                behaviour,
+            )| {
+                let mut settings = plain();
+                settings.platform = platform;
+                settings.test_listener = test_listener;
+                settings.routing = routing;
+                settings.hooks = hooks(&forward, "");
+                settings.rollback_hooks = hooks(&back, "-before");
+                settings.ready = stop_after(minutes(if ready > 3600 { ready } else { 0 }));
+                settings.termination =
+                    termination.map_or(Termination::KeepAlive, |wait| Termination::Terminate(minutes(wait)));
+                settings.auto_rollback = AutoRollback::on(events);
+                settings.rollback_id = revision.then(|| id(ROLLBACK));
+                settings.behaviour = behaviour;
+                settings
+            },
+        )
 }
 
 /// Any moves, most of which bring the deployment on.
@@ -58,9 +70,10 @@ fn hook_events() -> impl Strategy<Value = Vec<HookEvent>> {
 fn behaviour() -> impl Strategy<Value = Behaviour> {
     let code = || select(ErrorCode::ALL);
     let slot = select(&[ReadySlot::BeforeAfterAllowTestTraffic, ReadySlot::BeforeBeforeAllowTraffic][..]);
-    let flags = (any::<bool>(), any::<bool>());
+    // Mostly yes: what a rollback does is else the rarest of all.
+    let flags = (often(0.8), any::<bool>(), any::<bool>());
     (slot, code(), code(), code(), select(AutoRollbackEvent::ALL), flags).prop_map(
-        |(slot, hook, install, ready, covered_by, (hooks_in_rollback, before_install))| {
+        |(slot, hook, install, ready, covered_by, (hooks_in_rollback, before_install, keeps_config))| {
             let mut behaviour = Behaviour::default();
             behaviour.ready_slot = slot;
             behaviour.hook_timeout_code = hook;
@@ -69,6 +82,7 @@ fn behaviour() -> impl Strategy<Value = Behaviour> {
             behaviour.ready_timeout_rolls_back_on = covered_by;
             behaviour.hooks_in_rollback = hooks_in_rollback;
             behaviour.rollback_before_install = before_install;
+            behaviour.lambda_rollback_keeps_config = keeps_config;
             behaviour
         },
     )

@@ -14,9 +14,18 @@ pub(crate) fn plain() -> Settings {
     Settings::forward(id(FORWARD), TrafficRouting::AllAtOnce)
 }
 
-/// The same, rolled back whatever happens.
+/// A deployment of a Lambda function with all traffic at once; no hooks, no rollback.
+pub(crate) fn plain_lambda() -> Settings {
+    Settings::lambda(id(FORWARD), TrafficRouting::AllAtOnce)
+}
+
+/// [`plain`], rolled back whatever happens.
 pub(crate) fn with_rollback() -> Settings {
-    let mut settings = plain();
+    rolled_back(plain())
+}
+
+/// `settings`, rolled back whatever happens.
+pub(crate) fn rolled_back(mut settings: Settings) -> Settings {
     settings.auto_rollback = AutoRollback::always();
     settings.rollback_id = Some(id(ROLLBACK));
     settings

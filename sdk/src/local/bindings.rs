@@ -9,9 +9,11 @@ use super::hook::HookFunction;
 
 /// What AppSpecs and requests can call by name.
 #[derive(Debug, Default)]
-pub(super) struct Bindings {
+pub(crate) struct Bindings {
     /// The hook functions by name.
-    pub(super) functions: BTreeMap<String, Arc<dyn HookFunction>>,
+    pub(crate) functions: BTreeMap<String, Arc<dyn HookFunction>>,
+    /// What is invoked when there is none of a name.
+    pub(crate) fallback: Option<Arc<dyn HookFunction>>,
     /// The custom deployment configurations by name.
-    pub(super) configs: BTreeMap<String, DeploymentConfig>,
+    pub(crate) configs: BTreeMap<String, DeploymentConfig>,
 }

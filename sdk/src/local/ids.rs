@@ -13,27 +13,27 @@ use rand::{Rng, RngCore, SeedableRng};
 const EXECUTION_ID_BYTES: usize = 160;
 
 /// Makes ids.
-pub(super) struct Ids(Mutex<StdRng>);
+pub(crate) struct Ids(Mutex<StdRng>);
 
 impl Ids {
     /// Ids that nobody can guess.
-    pub(super) fn random() -> Self {
+    pub(crate) fn random() -> Self {
         Self(Mutex::new(StdRng::from_os_rng()))
     }
 
     /// The same ids for the same seed.
-    pub(super) fn seeded(seed: u64) -> Self {
+    pub(crate) fn seeded(seed: u64) -> Self {
         Self(Mutex::new(StdRng::seed_from_u64(seed)))
     }
 
-    pub(super) fn deployment(&self) -> DeploymentId {
+    pub(crate) fn deployment(&self) -> DeploymentId {
         let mut random = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         // Drawn from 0..36 at once: a remainder of a byte would prefer the first letters.
         DeploymentId::from_numbers(std::array::from_fn(|_| random.random_range(0..36)))
     }
 
     /// Of the service's form: base64 of a JSON object with sealed data.
-    pub(super) fn hook_execution(&self) -> HookExecutionId {
+    pub(crate) fn hook_execution(&self) -> HookExecutionId {
         let mut data = [0_u8; EXECUTION_ID_BYTES];
         self.0.lock().unwrap_or_else(PoisonError::into_inner).fill_bytes(&mut data);
         let (vector, sealed) = data.split_at(12);

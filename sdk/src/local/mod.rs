@@ -6,15 +6,17 @@
 pub mod router;
 pub mod task_set;
 
-mod bindings;
+pub(crate) mod bindings;
 mod clock;
 mod deployment_group;
-mod engine;
+#[cfg_attr(not(feature = "endpoint"), allow(dead_code, unused_imports, reason = "the endpoint uses all of it"))]
+pub(crate) mod engine;
 mod error;
 mod hook;
-mod ids;
-mod persist;
-mod pipeline;
+pub(crate) mod ids;
+#[cfg_attr(not(feature = "endpoint"), allow(dead_code, reason = "the endpoint uses it"))]
+pub(crate) mod persist;
+pub(crate) mod pipeline;
 mod plan;
 
 pub use clock::{InvalidClock, LocalClock};

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use greenlight_core::error::{ControlError, PlanError, QueryError, ReportError, StartError};
@@ -14,7 +15,7 @@ use greenlight_core::{
 use super::bindings::Bindings;
 use super::clock::LocalClock;
 use super::deployment_group::LocalGroup;
-use super::engine::{Engine, GroupState, GroupView};
+use super::engine::{Engine, EngineParts, GroupView, Layout, Service, ServiceKey};
 use super::error::LocalError;
 use super::hook::HookFunction;
 use super::ids::Ids;
@@ -98,6 +99,11 @@ impl Local {
         self.engine.set_alarm(name, active);
     }
 
+    /// Moves the time on, so that waits end sooner; everything that is due by then is done when this returns.
+    pub fn advance(&self, by: Duration) {
+        self.engine.advance(by);
+    }
+
     /// Ends everything in good order: the listeners first, then the processes, each with its stop grace.
     /// Deployments that are under way stay where they are; whoever follows or controls one is told that the
     /// pipeline is not there any more.
@@ -143,6 +149,13 @@ impl LocalBuilder {
         self
     }
 
+    /// Invokes this function where an AppSpec names one that is not bound; without it such a deployment cannot be
+    /// started.
+    pub fn with_fallback_hook(mut self, function: impl HookFunction + 'static) -> Self {
+        self.bindings.fallback = Some(Arc::new(function));
+        self
+    }
+
     /// Adds a custom deployment configuration.
     pub fn with_deployment_config(mut self, config: DeploymentConfig) -> Self {
         self.bindings.configs.insert(config.name.clone(), config);
@@ -165,7 +178,11 @@ impl LocalBuilder {
             group.application == request.application && group.name == request.deployment_group
         };
         let group = self.groups.iter().find(named).map(|group| GroupView::unused(group.clone()));
-        let group = group.ok_or_else(|| self.groups.iter().map(LocalGroup::full_name).collect());
+        let group = group.ok_or_else(|| {
+            let mut known: Vec<String> = self.groups.iter().map(LocalGroup::full_name).collect();
+            known.sort_unstable();
+            known
+        });
         plan::plan(&self.bindings, group, request)
     }
 
@@ -176,31 +193,48 @@ impl LocalBuilder {
     /// When a listener cannot be opened, a service does not start, or two groups have one name. Whatever had been
     /// started is stopped again.
     pub async fn build(self) -> Result<Local, LocalError> {
-        let mut groups = Vec::with_capacity(self.groups.len());
+        let mut services = Vec::with_capacity(self.groups.len());
         let mut names = std::collections::BTreeSet::new();
         for group in self.groups {
-            if !names.insert((group.application.clone(), group.name.clone())) {
+            let name = group.full_name();
+            if !names.insert(name.clone()) {
                 return Err(LocalError::DuplicateGroup { application: group.application, group: group.name });
             }
-            groups.push(open(group).await?);
+            services.push((ServiceKey::new(name), open(group, Layout::initial()).await?));
         }
-        let engine = Engine::new(self.clock, self.ids, self.bindings, groups);
+        let engine = Engine::new(EngineParts {
+            clock: self.clock,
+            ids: self.ids,
+            bindings: self.bindings,
+            services,
+            persist: None,
+            install_time: Duration::ZERO,
+        });
         engine.run();
         Ok(Local { engine })
     }
 }
 
-async fn open(group: LocalGroup) -> Result<GroupState, LocalError> {
+/// Opens a service's listeners and starts its task sets.
+///
+/// # Errors
+///
+/// When a listener cannot be opened or a task set does not start. Whatever had been started is stopped again.
+pub(crate) async fn open(group: LocalGroup, layout: Layout) -> Result<Service, LocalError> {
     let mut config = RouterConfig::new(group.production_listener);
     if let Some(test) = group.test_listener {
         config = config.with_test(test);
     }
     // The listeners first: a port that is taken is found before a process is started.
     let router = Router::bind(config).await?;
-    let blue = TaskSet::start(group.blue.clone())
-        .await
-        .map_err(|source| LocalError::Blue { group: group.name.clone(), source: Box::new(source) })?;
-    Ok(GroupState::new(group, router, blue))
+    let mut task_sets = Vec::with_capacity(layout.task_sets.len());
+    for (slot, origin) in &layout.task_sets {
+        let started = TaskSet::start(Layout::spec(&group, origin).clone()).await;
+        let task_set = started
+            .map_err(|source| LocalError::Blue { group: group.name.clone(), source: Box::new(source) })?;
+        task_sets.push((*slot, task_set));
+    }
+    Ok(Service::real(group, router, layout, task_sets))
 }
 
 #[async_trait]

@@ -87,7 +87,7 @@ fn check_resource(spec: &AppSpec, findings: &mut Vec<Finding>) {
 fn check_hooks(bindings: &Bindings, group: &GroupView, spec: &AppSpec, findings: &mut Vec<Finding>) {
     for (event, function) in &spec.hooks {
         let name = function.name();
-        if !bindings.functions.contains_key(name) {
+        if !bindings.functions.contains_key(name) && bindings.fallback.is_none() {
             let known: Vec<&str> = bindings.functions.keys().map(String::as_str).collect();
             let fix = if known.is_empty() {
                 format!("bind a hook to the function name `{name}`; there is none yet")

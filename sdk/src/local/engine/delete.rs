@@ -11,12 +11,15 @@ use crate::local::task_set::{StopReport, TaskSet};
 
 /// Waits until no request is in flight at a task set, stops it, and tells its deployment.
 pub(super) async fn delete(engine: Arc<Engine>, id: DeploymentId, label: TaskSetLabel) {
+    if engine.written().await.is_err() {
+        return;
+    }
     if let Some((router, slot, task_set, deregistration_delay)) = engine.take_out(&id, label) {
         let drained = router.drain(slot, deregistration_delay).await;
         router.set_targets(slot, &[]);
         let stopped = task_set.stop().await;
         let mut state = engine.state();
-        if let Some(record) = state.deployments.get_mut(&id) {
+        if let Some(record) = state.record_mut(&id) {
             record.seen.remove(&label);
         }
         let detail = Some(describe(drained, &stopped));
@@ -35,14 +38,19 @@ type TakenOut = (Arc<Router>, TargetGroup, Arc<TaskSet>, std::time::Duration);
 impl Engine {
     fn take_out(&self, id: &DeploymentId, label: TaskSetLabel) -> Option<TakenOut> {
         let mut state = self.state();
-        let (record, group) = state.of(id)?;
+        let (record, service) = state.of(id)?;
         let slot = record.slot(label);
-        let task_set = group.take(slot)?;
+        let Some(task_set) = service.take(slot) else {
+            // It is only simulated, or was deleted before a restart.
+            record.seen.remove(&label);
+            return None;
+        };
         if let Some(seen) = record.seen.get_mut(&label) {
             seen.draining = true;
         }
+        let real = service.as_real()?;
         let taken =
-            (Arc::clone(&group.router), slot, Arc::clone(&task_set), group.settings.deregistration_delay);
+            (Arc::clone(&real.router), slot, Arc::clone(&task_set), real.settings.deregistration_delay);
         let address = Some(task_set.address());
         let draining =
             EventKind::TaskSet { task_set: label, state: TaskSetState::Draining, address, detail: None };

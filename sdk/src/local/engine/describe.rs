@@ -37,7 +37,7 @@ impl Record {
                 TaskSetLabel::Blue => green.rest(),
                 TaskSetLabel::Green => green,
             },
-            address: Some(seen.address),
+            address: seen.address,
         }
     }
 }

@@ -1,18 +1,19 @@
 //! Gives machines their inputs and carries out what they ask for.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use greenlight_core::lifecycle::{Action, Input, Lifecycle, Output, Refusal, Settings};
 use greenlight_core::{
     Clock, DeploymentConfig, DeploymentCreator, DeploymentHead, DeploymentId, EventKind, HookExecution,
-    HookState, Percent, TaskSetLabel, Timestamp, WaitKind,
+    HookState, TaskSetLabel, Timestamp, WaitKind,
 };
 
 use super::hooks::HookEnd;
-use super::state::{Record, State};
+use super::service::{Backing, Origin, Service, ServiceKey};
+use super::state::{GroupKey, Later, Previous, Record, SeenTaskSet, State};
 use super::{Engine, delete, install};
-use crate::local::router::{TargetGroup, Weights};
+use crate::local::router::TargetGroup;
 
 /// Inputs that are still to be given, in order.
 type Queue = VecDeque<(DeploymentId, Input)>;
@@ -62,7 +63,7 @@ impl Engine {
         end: HookEnd,
         input: Input,
     ) -> Result<(), Refusal> {
-        if let Some(record) = state.deployments.get(&hook.deployment) {
+        if let Some(record) = state.record(&hook.deployment) {
             // Tried out first, so that nothing is told of an end that does not count.
             record.lifecycle.clone().step(self.clock.now(), input.clone())?;
         }
@@ -72,15 +73,27 @@ impl Engine {
 
     /// Adds an event of the engine's own.
     pub(super) fn note(&self, state: &mut State, id: &DeploymentId, kind: EventKind) {
-        if let Some(record) = state.deployments.get_mut(id) {
+        if let Some(record) = state.record_mut(id) {
             record.journal.push(id, self.clock.now(), kind);
         }
     }
 
     /// Adds a deployment that was accepted and starts it.
-    pub(super) fn begin(self: &Arc<Self>, state: &mut State, new: NewDeployment, settings: Settings) {
+    pub(super) fn accept_and_start(self: &Arc<Self>, state: &mut State, new: NewDeployment) {
+        let id = new.settings.id.clone();
         let mut queue = Queue::new();
-        self.accept(state, new, settings, &mut queue);
+        self.accept(state, new, &mut queue);
+        while let Some((id, input)) = queue.pop_front() {
+            self.tell(state, &id, input);
+        }
+        self.judge_alarms(state, &id);
+    }
+
+    /// Carries out an action that was asked for before the process was started again.
+    pub(super) fn ask_again(self: &Arc<Self>, state: &mut State, id: &DeploymentId, action: Action) {
+        let mut queue = Queue::new();
+        let now = self.clock.now();
+        self.carry_out(state, id, action, now, &mut queue);
         while let Some((id, input)) = queue.pop_front() {
             self.tell(state, &id, input);
         }
@@ -88,9 +101,8 @@ impl Engine {
 
     /// Tells a deployment which of its group's alarms are active.
     pub(super) fn judge_alarms(self: &Arc<Self>, state: &mut State, id: &DeploymentId) {
-        let Some(record) = state.deployments.get(id) else { return };
-        let Some(group) = state.groups.get(record.group) else { return };
-        let names: Vec<String> = group.settings.alarms.intersection(&state.alarms).cloned().collect();
+        let Some(record) = state.record(id) else { return };
+        let names: Vec<String> = record.alarms.intersection(&state.alarms).cloned().collect();
         if !names.is_empty() {
             self.tell(state, id, Input::AlarmsActive { names });
         }
@@ -104,7 +116,7 @@ impl Engine {
         queue: &mut Queue,
     ) -> Result<(), Refusal> {
         let now = self.clock.now();
-        let Some(record) = state.deployments.get_mut(id) else { return Ok(()) };
+        let Some(record) = state.record_mut(id) else { return Ok(()) };
         let mut outputs = record.lifecycle.step(now, input)?.into_iter().peekable();
         while let Some(output) = outputs.next() {
             match output {
@@ -131,20 +143,18 @@ impl Engine {
         kind: EventKind,
         queue: &mut Queue,
     ) {
-        let Some((record, group)) = state.of(id) else { return };
-        match kind {
-            EventKind::Ready { .. } if group.settings.continue_when_ready => {
-                queue.push_back((id.clone(), Input::Continue(WaitKind::Ready)));
-            }
-            EventKind::Ended { .. } => {
-                group.active = None;
-                if let Some(install) = record.install.take() {
-                    install.abort();
-                }
-            }
-            _ => {}
+        let Some(record) = state.record_mut(id) else { return };
+        let ended = matches!(kind, EventKind::Ended { .. });
+        if matches!(kind, EventKind::Ready { .. }) && record.continue_when_ready {
+            queue.push_back((id.clone(), Input::Continue(WaitKind::Ready)));
+        }
+        if ended && let Some(install) = record.install.take() {
+            install.abort();
         }
         record.journal.push(id, time, kind);
+        if ended {
+            state.ended(id);
+        }
     }
 
     fn carry_out(
@@ -156,30 +166,25 @@ impl Engine {
         queue: &mut Queue,
     ) {
         match action {
-            Action::CreateTaskSet => {
-                let task = self.spawn_under_way(install::install(Arc::clone(self), id.clone()));
-                if let Some(record) = state.deployments.get_mut(id) {
-                    record.install = Some(task);
-                }
-            }
+            Action::CreateTaskSet => self.create_task_set(state, id, at),
             Action::RouteTestTraffic(to) => {
-                let Some((record, group)) = state.of(id) else { return };
-                group.router.set_test_target(Some(record.slot(to)));
+                let Some((record, service)) = state.of(id) else { return };
+                service.route_test(record.slot(to));
                 self.note(state, id, EventKind::TestTraffic { to });
                 queue.push_back((id.clone(), Input::TestTrafficRouted));
             }
             Action::ShiftTraffic(green) => {
-                let Some((record, group)) = state.of(id) else { return };
-                group.router.set_production_weights(weights(record.blue, green));
+                let Some((record, service)) = state.of(id) else { return };
+                service.shift(record.slot(TaskSetLabel::Green), green);
                 queue.push_back((id.clone(), Input::TrafficShifted { green }));
             }
             Action::SetPrimary(label) => {
-                let Some((record, group)) = state.of(id) else { return };
-                group.primary = record.slot(label);
+                let Some((record, service)) = state.of(id) else { return };
+                service.layout.primary = record.slot(label);
             }
             Action::InvokeHook(invocation) => self.invoke_hook(state, id, invocation, 1, None),
             Action::CancelHook(_) => {
-                let Some(record) = state.deployments.get_mut(id) else { return };
+                let Some(record) = state.record_mut(id) else { return };
                 let Some(hook) = record.hook.take() else { return };
                 if let Some(task) = &hook.task {
                     task.abort();
@@ -190,45 +195,64 @@ impl Engine {
                 self.spawn_under_way(delete::delete(Arc::clone(self), id.clone(), label));
             }
             Action::StartRollback(settings) => {
-                let Some(record) = state.deployments.get(id) else { return };
-                let head = DeploymentHead {
-                    deployment_config: DeploymentConfig::all_at_once().name,
-                    ..record.head.clone()
+                let Some(new) = state.record(id).map(|record| record.rolled_back_by(*settings)) else {
+                    return;
                 };
-                let new = NewDeployment {
-                    group: record.group,
-                    head,
-                    creator: DeploymentCreator::CodeDeployRollback,
-                    task_definition: record.task_definition.clone(),
-                    blue: record.blue,
-                };
-                self.accept(state, new, *settings, queue);
+                self.accept(state, new, queue);
             }
         }
     }
 
-    fn accept(&self, state: &mut State, new: NewDeployment, settings: Settings, queue: &mut Queue) {
+    /// Starts the replacement, or says when one that is only simulated is healthy.
+    fn create_task_set(self: &Arc<Self>, state: &mut State, id: &DeploymentId, at: Timestamp) {
+        let Some((record, service)) = state.of(id) else { return };
+        let Backing::Simulated { install_time } = service.backing else {
+            record.install = Some(self.spawn_under_way(install::install(Arc::clone(self), id.clone())));
+            return;
+        };
+        // Counted from the event's begin, which is not now after a restart.
+        let began = record.lifecycle.lifecycle_events().iter().filter_map(|event| event.started).next_back();
+        service.put(
+            record.slot(TaskSetLabel::Green),
+            Origin::Deployment(record.task_definition.clone()),
+            None,
+        );
+        record.seen.insert(TaskSetLabel::Green, SeenTaskSet { address: None, draining: false });
+        state.do_later(began.unwrap_or(at) + install_time, Later::Tell(id.clone(), Input::TaskSetHealthy));
+        self.time_changed.notify_one();
+    }
+
+    fn accept(&self, state: &mut State, new: NewDeployment, queue: &mut Queue) {
         let now = self.clock.now();
-        let id = settings.id.clone();
-        let NewDeployment { group, head, creator, task_definition, blue } = new;
-        let Some(of_group) = state.groups.get_mut(group) else { return };
-        of_group.active = Some(id.clone());
+        let id = new.settings.id.clone();
+        let install_time = self.install_time;
+        let service = state.service_or_insert(&new.service, || {
+            Service::simulated(super::service::Layout::initial(), install_time)
+        });
+        let blue = new.blue.unwrap_or(service.layout.primary);
         let mut record = Record {
-            group,
-            creator,
-            task_definition,
+            group: new.group,
+            service: new.service,
+            head: new.head,
+            creator: new.creator,
+            task_definition: new.task_definition,
+            previous: new.previous,
+            alarms: new.alarms,
+            continue_when_ready: new.continue_when_ready,
+            details: new.details,
             blue,
-            journal: super::journal::Journal::default(),
             seen: BTreeMap::new(),
+            attempt: 0,
+            again: None,
+            journal: super::journal::Journal::default(),
             deadline: None,
             install: None,
             hook: None,
-            lifecycle: Lifecycle::new(settings, now),
-            head,
+            lifecycle: Lifecycle::new(new.settings, now),
         };
         for slot in TargetGroup::ALL {
-            if let Some(task_set) = of_group.task_set(slot) {
-                let seen = super::state::SeenTaskSet { address: task_set.address(), draining: false };
+            if let Some(address) = service.address(slot) {
+                let seen = SeenTaskSet { address, draining: false };
                 record.seen.insert(record.label(slot), seen);
             }
         }
@@ -244,23 +268,58 @@ impl Engine {
             rolls_back,
         };
         record.journal.push(&id, now, started);
-        state.deployments.insert(id.clone(), record);
+        state.insert(id.clone(), record);
         queue.push_back((id, Input::Start));
     }
 }
 
-/// A deployment that was accepted.
-pub(super) struct NewDeployment {
-    pub(super) group: usize,
-    pub(super) head: DeploymentHead,
-    pub(super) creator: DeploymentCreator,
-    pub(super) task_definition: Option<String>,
-    pub(super) blue: TargetGroup,
+impl Record {
+    /// The deployment that rolls this one back.
+    fn rolled_back_by(&self, settings: Settings) -> NewDeployment {
+        let mut head =
+            DeploymentHead { deployment_config: DeploymentConfig::all_at_once().name, ..self.head.clone() };
+        let mut task_definition = self.task_definition.clone();
+        if let Some(previous) = &self.previous {
+            head.revision.clone_from(&previous.revision);
+            task_definition.clone_from(&previous.task_definition);
+        }
+        NewDeployment {
+            group: self.group.clone(),
+            service: self.service.clone(),
+            head,
+            settings,
+            creator: DeploymentCreator::CodeDeployRollback,
+            task_definition,
+            previous: None,
+            alarms: BTreeSet::new(),
+            continue_when_ready: false,
+            details: self.details.clone(),
+            blue: Some(self.blue),
+        }
+    }
 }
 
-/// The router's weights for a share of the replacement.
-fn weights(blue: TargetGroup, green: Percent) -> Weights {
-    let share = |slot: TargetGroup| f64::from(if slot == blue { green.rest() } else { green }.get());
-    // The two add up to 100, so they are never both zero, which is all that could be wrong with them.
-    Weights::new(share(TargetGroup::Blue), share(TargetGroup::Green)).unwrap_or(Weights::BLUE)
+/// A deployment that is to begin.
+#[derive(Debug)]
+pub(crate) struct NewDeployment {
+    /// Its group: each has one deployment under way at most.
+    pub(crate) group: GroupKey,
+    /// What it changes. One that the engine does not know is simulated.
+    pub(crate) service: ServiceKey,
+    pub(crate) head: DeploymentHead,
+    /// What its lifecycle depends on, its id included.
+    pub(crate) settings: Settings,
+    pub(crate) creator: DeploymentCreator,
+    /// The AppSpec's task definition.
+    pub(crate) task_definition: Option<String>,
+    /// What a rollback goes back to; absent: to whatever was there.
+    pub(crate) previous: Option<Previous>,
+    /// The alarms that stop it.
+    pub(crate) alarms: BTreeSet<String>,
+    /// Whether the engine itself ends the ready wait at once.
+    pub(crate) continue_when_ready: bool,
+    /// Kept with it, and told as it is to whoever asks for the deployment; its rollback has the same.
+    pub(crate) details: serde_json::Value,
+    /// The target group of its "blue" task set, unless it is the primary one.
+    pub(crate) blue: Option<TargetGroup>,
 }

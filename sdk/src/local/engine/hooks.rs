@@ -10,7 +10,7 @@ use greenlight_core::lifecycle::{HookInvocation, Input};
 use greenlight_core::{Clock, DeploymentId, EventKind, HookEvent, HookExecution, HookState, HookStatus};
 
 use super::Engine;
-use super::state::{PendingCall, RunningHook, State};
+use super::state::{Later, PendingCall, RunningHook, State};
 use crate::local::hook::{HookAnswer, HookCall, HookFunction, HookProgress};
 
 /// How one call of a hook ended, for its event.
@@ -48,11 +48,28 @@ impl Engine {
     ) {
         let hook = RunningHook { invocation, attempt, task: None };
         self.note_hook(state, id, &hook, HookEnd::new(HookState::Invoked));
-        let function = self.bindings.functions.get(hook.invocation.function.name()).map(Arc::clone);
+        let bound = self.bindings.functions.get(hook.invocation.function.name());
+        let function = bound.or(self.bindings.fallback.as_ref()).map(Arc::clone);
         let Some(call) = self.call(state, id, &hook, carried) else { return };
         let task = self.spawn_under_way(run(Arc::clone(self), function, call));
-        if let Some(record) = state.deployments.get_mut(id) {
+        if let Some(record) = state.record_mut(id) {
+            record.attempt = attempt;
+            record.again = None;
             record.hook = Some(RunningHook { task: Some(task), ..hook });
+        }
+    }
+
+    /// Goes on waiting for the time at which a hook wants to be called again, after a restart.
+    pub(super) fn expect_again(
+        &self,
+        state: &mut State,
+        id: &DeploymentId,
+        invocation: &HookInvocation,
+        attempt: u32,
+    ) {
+        if let Some(record) = state.record_mut(id) {
+            let attempt = attempt.saturating_sub(1).max(1);
+            record.hook = Some(RunningHook { invocation: invocation.clone(), attempt, task: None });
         }
     }
 
@@ -60,8 +77,7 @@ impl Engine {
     pub(super) fn call_again(self: &Arc<Self>, state: &mut State, call: PendingCall) {
         let PendingCall { deployment, invocation, attempt, state: carried } = call;
         let waits = state
-            .deployments
-            .get(&deployment)
+            .record(&deployment)
             .and_then(|record| record.hook.as_ref())
             .is_some_and(|hook| hook.invocation.execution == invocation.execution);
         if waits {
@@ -71,9 +87,10 @@ impl Engine {
 
     /// Takes the end of a hook that runs under this id, if one does.
     pub(super) fn take_hook(&self, state: &mut State, execution: &HookExecution, end: HookEnd) {
-        let Some(record) = state.deployments.get_mut(&execution.deployment) else { return };
+        let Some(record) = state.record_mut(&execution.deployment) else { return };
         let matches = |hook: &mut RunningHook| hook.invocation.execution == execution.execution;
         let Some(hook) = record.hook.take_if(matches) else { return };
+        record.again = None;
         self.note_hook(state, &execution.deployment, &hook, end);
     }
 
@@ -89,7 +106,8 @@ impl Engine {
         hook: &RunningHook,
         carried: Option<String>,
     ) -> Option<HookCall> {
-        let (record, group) = state.of(id)?;
+        let (record, service) = state.of(id)?;
+        let router = service.as_real().map(|real| &real.router);
         let (event, function) = (hook.invocation.event, hook.invocation.function.name().to_owned());
         let (engine, deployment) = (Arc::downgrade(self), id.clone());
         Some(HookCall {
@@ -98,9 +116,11 @@ impl Engine {
             event,
             application: record.head.application.clone(),
             deployment_group: record.head.deployment_group.clone(),
-            service: group.settings.target_id(),
-            test_url: group.router.test_addr().map(|address| format!("http://{address}")),
-            production_url: Some(format!("http://{}", group.router.production_addr())),
+            service: service
+                .as_real()
+                .map_or_else(|| record.service.to_string(), |real| real.settings.target_id()),
+            test_url: router.and_then(|router| router.test_addr()).map(|address| format!("http://{address}")),
+            production_url: router.map(|router| format!("http://{}", router.production_addr())),
             green: record.lifecycle.green_weight(),
             revision: record.head.revision.clone(),
             attempt: hook.attempt,
@@ -148,7 +168,7 @@ impl Engine {
         carried: String,
         took: Duration,
     ) {
-        let Some(record) = state.deployments.get_mut(&call.deployment) else { return };
+        let Some(record) = state.record_mut(&call.deployment) else { return };
         let Some(hook) = record.hook.as_mut().filter(|hook| hook.invocation.execution == call.execution)
         else {
             return;
@@ -161,6 +181,9 @@ impl Engine {
         };
         let waiting = RunningHook { invocation: hook.invocation.clone(), attempt: hook.attempt, task: None };
         hook.task = None;
+        let at = self.clock.now() + delay;
+        record.attempt = again.attempt;
+        record.again = Some((at, again.state.clone()));
         let reason = format!("asked to be called again in {} s", delay.as_secs_f64());
         self.note_hook(
             state,
@@ -168,13 +191,16 @@ impl Engine {
             &waiting,
             HookEnd::new(HookState::Pending).because(reason).after(took),
         );
-        state.calls_made += 1;
-        state.calls_due.insert((self.clock.now() + delay, state.calls_made), again);
+        state.do_later(at, Later::CallHook(again));
         self.time_changed.notify_one();
     }
 }
 
 async fn run(engine: Arc<Engine>, function: Option<Arc<dyn HookFunction>>, call: HookCall) {
+    // What the function may report about has to be there after a restart.
+    if engine.written().await.is_err() {
+        return;
+    }
     let execution = call.execution.clone();
     let began = Instant::now();
     let answer = match function {

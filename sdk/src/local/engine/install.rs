@@ -3,17 +3,18 @@
 use std::sync::Arc;
 
 use greenlight_core::lifecycle::Input;
-use greenlight_core::{DeploymentId, EventKind, TaskSetLabel, TaskSetState};
+use greenlight_core::{DeploymentId, EventKind, Percent, TaskSetLabel, TaskSetState};
 
 use super::Engine;
+use super::service::{Origin, ServiceKey};
 use super::state::{SeenTaskSet, State};
-use crate::local::router::{Router, TargetGroup, Weights};
+use crate::local::router::{Router, TargetGroup};
 use crate::local::task_set::{TaskSet, TaskSetSpec};
 
 /// What is needed to install, read from the state at once.
 struct Order {
     spec: TaskSetSpec,
-    group: usize,
+    service: ServiceKey,
     slot: TargetGroup,
     leftover: Option<Arc<TaskSet>>,
     router: Arc<Router>,
@@ -22,6 +23,9 @@ struct Order {
 
 /// Starts the replacement of a deployment and puts it behind its target group.
 pub(super) async fn install(engine: Arc<Engine>, id: DeploymentId) {
+    if engine.written().await.is_err() {
+        return;
+    }
     let Some(order) = engine.order(&id) else { return };
     if let Some(leftover) = &order.leftover {
         let _ = order.router.drain(order.slot, order.deregistration_delay).await;
@@ -35,7 +39,7 @@ pub(super) async fn install(engine: Arc<Engine>, id: DeploymentId) {
             if !engine.installed(&mut state, &id, &task_set) {
                 return;
             }
-            engine.spawn(look_after(Arc::clone(&engine), order.group, order.slot, task_set));
+            engine.spawn(look_after(Arc::clone(&engine), order.service, order.slot, task_set));
             engine.tell(&mut state, &id, Input::TaskSetHealthy);
         }
         Err(error) => {
@@ -47,24 +51,31 @@ pub(super) async fn install(engine: Arc<Engine>, id: DeploymentId) {
 }
 
 /// Waits for the end of a task set, and tells the deployment under way when it came by itself.
-pub(super) async fn look_after(engine: Arc<Engine>, group: usize, slot: TargetGroup, task_set: Arc<TaskSet>) {
+pub(super) async fn look_after(
+    engine: Arc<Engine>,
+    key: ServiceKey,
+    slot: TargetGroup,
+    task_set: Arc<TaskSet>,
+) {
     let exited = task_set.exited();
     let (name, task_set) = (task_set.to_string(), Arc::downgrade(&task_set));
     let exit = exited.await;
     let mut state = engine.state();
-    let Some(of_group) = state.groups.get_mut(group) else { return };
-    // One that is being stopped was taken out of its group before.
-    let still_there = of_group.task_set(slot).is_some_and(|there| Arc::downgrade(there).ptr_eq(&task_set));
+    let Some(service) = state.service_mut(&key) else { return };
+    let active = service.active.clone();
+    let Some(real) = service.as_real_mut() else { return };
+    // One that is being stopped was taken out of its service before.
+    let still_there = real.task_set(slot).is_some_and(|there| Arc::downgrade(there).ptr_eq(&task_set));
     if !still_there {
         return;
     }
     let detail = format!("{name} ended by itself with {}", exit.with_last_output());
-    of_group.dead.insert(slot, detail.clone());
-    let Some(id) = of_group.active.clone() else {
+    real.dead.insert(slot, detail.clone());
+    let Some(id) = active else {
         tracing::warn!(%detail, "a task set is gone");
         return;
     };
-    let Some(record) = state.deployments.get(&id) else { return };
+    let Some(record) = state.record(&id) else { return };
     let label = record.label(slot);
     let kind = EventKind::TaskSet {
         task_set: label,
@@ -79,24 +90,23 @@ pub(super) async fn look_after(engine: Arc<Engine>, group: usize, slot: TargetGr
 impl Engine {
     fn order(&self, id: &DeploymentId) -> Option<Order> {
         let mut state = self.state();
-        let (record, group) = state.of(id)?;
+        let (record, service) = state.of(id)?;
         let slot = record.slot(TaskSetLabel::Green);
-        let leftover = group.take(slot);
+        let leftover = service.take(slot);
         if leftover.is_some() {
             // An earlier deployment left a replacement behind, perhaps with traffic: production goes back to
             // the primary task set before the other one is replaced.
-            let all_to_primary =
-                if record.blue == TargetGroup::Blue { Weights::BLUE } else { Weights::GREEN };
-            group.router.set_production_weights(all_to_primary);
-            group.router.set_test_target(Some(record.blue));
+            service.shift(record.blue, Percent::ALL);
+            service.route_test(record.blue);
         }
+        let real = service.as_real()?;
         let order = Order {
-            spec: group.settings.replacement(record.task_definition.as_deref()).clone(),
-            group: record.group,
+            spec: real.settings.replacement(record.task_definition.as_deref()).clone(),
+            service: record.service.clone(),
             slot,
             leftover,
-            router: Arc::clone(&group.router),
-            deregistration_delay: group.settings.deregistration_delay,
+            router: Arc::clone(&real.router),
+            deregistration_delay: real.settings.deregistration_delay,
         };
         self.note(&mut state, id, task_set_event(TaskSetState::Starting, None, None));
         Some(order)
@@ -105,13 +115,14 @@ impl Engine {
     /// Puts a task set that is healthy into service, unless its deployment ended while it became so.
     fn installed(&self, state: &mut State, id: &DeploymentId, task_set: &Arc<TaskSet>) -> bool {
         let halted = state.halted;
-        let Some((record, group)) = state.of(id) else { return false };
+        let Some((record, service)) = state.of(id) else { return false };
         if halted || record.lifecycle.is_ended() {
             return false;
         }
         let address = task_set.address();
-        group.put(record.slot(TaskSetLabel::Green), Arc::clone(task_set));
-        record.seen.insert(TaskSetLabel::Green, SeenTaskSet { address, draining: false });
+        let origin = Origin::Deployment(record.task_definition.clone());
+        service.put(record.slot(TaskSetLabel::Green), origin, Some(Arc::clone(task_set)));
+        record.seen.insert(TaskSetLabel::Green, SeenTaskSet { address: Some(address), draining: false });
         record.install = None;
         let detail = Some(task_set.to_string());
         self.note(state, id, task_set_event(TaskSetState::Healthy, Some(address), detail));

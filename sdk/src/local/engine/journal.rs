@@ -9,11 +9,25 @@ use tokio::sync::Notify;
 #[derive(Debug, Default)]
 pub(super) struct Journal {
     events: Vec<DeploymentEvent>,
+    /// How many of them are kept outside.
+    kept: usize,
     closed: bool,
     grown: Arc<Notify>,
 }
 
 impl Journal {
+    /// The events that were kept outside.
+    pub(super) fn restored(events: Vec<DeploymentEvent>) -> Self {
+        let closed = events.last().is_some_and(|event| matches!(event.kind, EventKind::Ended { .. }));
+        Self { kept: events.len(), events, closed, grown: Arc::default() }
+    }
+
+    /// The events that are not kept outside yet, with their numbers; from now on they count as kept.
+    pub(super) fn take_unkept(&mut self) -> impl Iterator<Item = (usize, &DeploymentEvent)> {
+        let from = std::mem::replace(&mut self.kept, self.events.len());
+        self.events.iter().enumerate().skip(from)
+    }
+
     /// Adds an event. After the one that says that the deployment ended, nothing is added any more.
     pub(super) fn push(&mut self, deployment: &DeploymentId, time: Timestamp, kind: EventKind) {
         if self.closed {

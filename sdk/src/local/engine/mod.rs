@@ -4,20 +4,25 @@
 //! lock, gives the machine its input, and carries out what comes back: quick things at once, slow ones (a process
 //! that starts, a hook that runs) as tasks that come back with an input of their own. One more task keeps the time.
 
+mod access;
 mod delete;
 mod describe;
 mod drive;
 mod hooks;
 mod install;
 mod journal;
+mod keep;
 mod operations;
+mod service;
 mod state;
 mod time_keeper;
 mod under_way;
 
 use std::fmt;
 use std::future::Future;
+use std::ops::{Deref, DerefMut};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use greenlight_core::DeploymentId;
 use tokio::runtime::Handle;
@@ -27,17 +32,26 @@ use tokio::task::{AbortHandle, JoinSet};
 use super::bindings::Bindings;
 use super::clock::LocalClock;
 use super::ids::Ids;
+use super::persist::Persist;
 use state::State;
 use under_way::UnderWay;
 
+pub(crate) use access::{Seen, Summary};
+pub(crate) use drive::NewDeployment;
+pub(crate) use keep::{Damaged, Kept, layouts};
 pub(super) use operations::GroupView;
-pub(super) use state::GroupState;
+pub(crate) use service::{Layout, Service, ServiceKey};
+pub(crate) use state::{GroupKey, Previous};
 
 /// The engine of one local pipeline.
-pub(super) struct Engine {
+pub(crate) struct Engine {
     pub(super) clock: LocalClock,
     pub(super) ids: Ids,
     pub(super) bindings: Bindings,
+    /// What keeps the state, when it is to survive the process.
+    persist: Option<Arc<dyn Persist>>,
+    /// After how long a simulated task set is healthy.
+    install_time: Duration,
     state: Mutex<State>,
     /// Woken when the next thing that is due may have changed.
     time_changed: Notify,
@@ -47,19 +61,58 @@ pub(super) struct Engine {
     runtime: Handle,
 }
 
+/// What an engine is made of.
+pub(crate) struct EngineParts {
+    pub(crate) clock: LocalClock,
+    pub(crate) ids: Ids,
+    pub(crate) bindings: Bindings,
+    pub(crate) services: Vec<(ServiceKey, Service)>,
+    pub(crate) persist: Option<Arc<dyn Persist>>,
+    pub(crate) install_time: Duration,
+}
+
+/// The state, locked. What was changed is handed over to be kept before it is unlocked.
+struct Guard<'a> {
+    state: MutexGuard<'a, State>,
+    engine: &'a Engine,
+}
+
+impl Deref for Guard<'_> {
+    type Target = State;
+
+    fn deref(&self) -> &State {
+        &self.state
+    }
+}
+
+impl DerefMut for Guard<'_> {
+    fn deref_mut(&mut self) -> &mut State {
+        &mut self.state
+    }
+}
+
+impl Drop for Guard<'_> {
+    fn drop(&mut self) {
+        self.engine.keep(&mut self.state);
+    }
+}
+
 /// Why nothing can be done any more.
 #[derive(Debug, thiserror::Error)]
 #[error("it was shut down")]
 struct ShutDown;
 
 impl Engine {
-    /// An engine whose groups serve already, on the runtime that calls. Its time begins with [`run`](Self::run).
-    pub(super) fn new(clock: LocalClock, ids: Ids, bindings: Bindings, groups: Vec<GroupState>) -> Arc<Self> {
+    /// An engine whose services serve already, on the runtime that calls. Its time begins with [`run`](Self::run).
+    pub(crate) fn new(parts: EngineParts) -> Arc<Self> {
+        let EngineParts { clock, ids, bindings, services, persist, install_time } = parts;
         Arc::new(Self {
             clock,
             ids,
             bindings,
-            state: Mutex::new(State::new(groups)),
+            persist,
+            install_time,
+            state: Mutex::new(State::new(services)),
             time_changed: Notify::new(),
             under_way: UnderWay::default(),
             tasks: Mutex::new(JoinSet::new()),
@@ -68,19 +121,19 @@ impl Engine {
     }
 
     /// Begins to keep the time and to look after the task sets that run already.
-    pub(super) fn run(self: &Arc<Self>) {
+    pub(crate) fn run(self: &Arc<Self>) {
         self.spawn(time_keeper::keep_time(Arc::clone(self)));
         let running = self.state().running();
-        for (group, slot, task_set) in running {
-            self.spawn(install::look_after(Arc::clone(self), group, slot, task_set));
+        for (service, slot, task_set) in running {
+            self.spawn(install::look_after(Arc::clone(self), service, slot, task_set));
         }
     }
 
     /// Ends everything that the engine does by itself. Its task sets and routers are still there.
-    pub(super) fn halt(&self) {
+    pub(crate) fn halt(&self) {
         let mut state = self.state();
         state.halted = true;
-        for record in state.deployments.values() {
+        for (_, record) in state.records() {
             record.journal.wake_all();
         }
         drop(state);
@@ -88,28 +141,38 @@ impl Engine {
     }
 
     /// As [`halt`](Self::halt), and waits until nothing of it runs any more.
-    pub(super) async fn halt_and_wait(&self) {
+    pub(crate) async fn halt_and_wait(&self) {
         self.halt();
         let mut tasks = std::mem::take(&mut *self.tasks());
         tasks.shutdown().await;
     }
 
     /// The names of the alarms that are set now.
-    pub(super) fn set_alarm(self: &Arc<Self>, name: &str, active: bool) {
+    pub(crate) fn set_alarm(self: &Arc<Self>, name: &str, active: bool) {
         let mut state = self.state();
         if active {
             state.alarms.insert(name.to_owned());
         } else {
             state.alarms.remove(name);
         }
-        let deployments: Vec<DeploymentId> = state.active().collect();
+        state.touched.alarms = true;
+        let deployments: Vec<DeploymentId> = state.active().cloned().collect();
         for id in deployments {
             self.judge_alarms(&mut state, &id);
         }
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Moves the time on and does everything that is due by then.
+    pub(crate) fn advance(self: &Arc<Self>, by: Duration) {
+        let mut state = self.state();
+        self.clock.advance(by);
+        self.keep_clock();
+        self.do_what_is_due(&mut state);
+        self.time_changed.notify_one();
+    }
+
+    fn state(&self) -> Guard<'_> {
+        Guard { state: self.state.lock().unwrap_or_else(PoisonError::into_inner), engine: self }
     }
 
     fn tasks(&self) -> MutexGuard<'_, JoinSet<()>> {

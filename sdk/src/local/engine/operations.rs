@@ -13,8 +13,9 @@ use greenlight_core::{
 
 use super::drive::NewDeployment;
 use super::hooks::HookEnd;
-use super::state::State;
-use super::{Engine, GroupState, ShutDown};
+use super::service::{RealService, Service, ServiceKey};
+use super::state::{GroupKey, State};
+use super::{Engine, ShutDown};
 use crate::local::PIPELINE;
 use crate::local::deployment_group::LocalGroup;
 use crate::local::plan;
@@ -29,12 +30,12 @@ pub(crate) struct GroupView {
 }
 
 impl GroupView {
-    fn new(group: &GroupState, alarms: &BTreeSet<String>) -> Self {
+    fn new(service: &Service, real: &RealService, alarms: &BTreeSet<String>) -> Self {
         Self {
-            settings: Arc::clone(&group.settings),
-            active: group.active.clone(),
-            primary_is_dead: group.dead.get(&group.primary).cloned(),
-            active_alarms: group.settings.alarms.intersection(alarms).cloned().collect(),
+            settings: Arc::clone(&real.settings),
+            active: service.active.clone(),
+            primary_is_dead: real.dead.get(&service.layout.primary).cloned(),
+            active_alarms: real.settings.alarms.intersection(alarms).cloned().collect(),
         }
     }
 
@@ -48,21 +49,27 @@ impl Engine {
     /// What a plan needs to know of a group, or the names of those that exist.
     pub(crate) fn group(&self, application: &str, name: &str) -> Result<GroupView, Vec<String>> {
         let state = self.state();
-        let found = state.group(application, name).and_then(|index| state.groups.get(index));
-        let Some(group) = found else {
-            return Err(state.groups.iter().map(|group| group.settings.full_name()).collect());
-        };
-        Ok(GroupView::new(group, &state.alarms))
+        match real_service(&state, application, name) {
+            Some((service, real)) => Ok(GroupView::new(service, real, &state.alarms)),
+            None => {
+                let mut known: Vec<String> = state
+                    .services()
+                    .filter_map(|(_, service)| Some(service.as_real()?.settings.full_name()))
+                    .collect();
+                known.sort_unstable();
+                Err(known)
+            }
+        }
     }
 
     /// The listeners' addresses of a group.
     pub(crate) fn listeners(&self, application: &str, name: &str) -> Option<crate::local::Listeners> {
         let state = self.state();
-        let group = state.groups.get(state.group(application, name)?)?;
+        let (_, real) = real_service(&state, application, name)?;
         Some(crate::local::Listeners {
-            production: group.router.production_addr(),
-            test: group.router.test_addr(),
-            stats: group.router.stats(),
+            production: real.router.production_addr(),
+            test: real.router.test_addr(),
+            stats: real.router.stats(),
         })
     }
 
@@ -70,7 +77,10 @@ impl Engine {
     pub(crate) fn parts(
         &self,
     ) -> Vec<(Arc<crate::local::router::Router>, Vec<Arc<crate::local::task_set::TaskSet>>)> {
-        self.state().groups.iter().map(super::GroupState::parts).collect()
+        let parts = |real: &RealService| {
+            (Arc::clone(&real.router), real.task_sets().map(|(_, task_set)| task_set).collect())
+        };
+        self.state().services().filter_map(|(_, service)| service.as_real().map(parts)).collect()
     }
 
     pub(crate) fn start(self: &Arc<Self>, plan: Plan) -> Result<DeploymentId, StartError> {
@@ -86,14 +96,11 @@ impl Engine {
             });
         }
         let missing = |what, name: &str| StartError::NotFound { what, name: name.to_owned() };
-        let index = state
-            .group(&request.application, &request.deployment_group)
+        let (service, real) = real_service(&state, &request.application, &request.deployment_group)
             .ok_or_else(|| missing("deployment group", &request.deployment_group))?;
-        let group =
-            state.groups.get(index).ok_or_else(|| missing("deployment group", &request.deployment_group))?;
         let revision = appspec::sha256(&request.appspec);
-        if let Some(active) = group.active.clone() {
-            let same = state.deployments.get(&active).is_some_and(|record| {
+        if let Some(active) = service.active.clone() {
+            let same = state.record(&active).is_some_and(|record| {
                 record.head.revision == revision && record.creator == DeploymentCreator::User
             });
             return if same {
@@ -102,9 +109,9 @@ impl Engine {
                 Err(StartError::AlreadyActive { group: request.deployment_group, active })
             };
         }
-        let (settings, blue) = (Arc::clone(&group.settings), group.primary);
+        let settings = Arc::clone(&real.settings);
         // Checked once more: the plan may be old, or not of this pipeline at all.
-        let now = plan::plan(&self.bindings, Ok(GroupView::new(group, &state.alarms)), &request)
+        let now = plan::plan(&self.bindings, Ok(GroupView::new(service, real, &state.alarms)), &request)
             .map_err(|_| missing("deployment group", &request.deployment_group))?;
         if !now.can_start() {
             return Err(StartError::PlanHasErrors { findings: now.findings });
@@ -123,16 +130,26 @@ impl Engine {
             revision,
         };
         let task_definition = spec.and_then(|spec| Some(spec.ecs_service()?.task_definition.to_string()));
-        let new =
-            NewDeployment { group: index, head, creator: DeploymentCreator::User, task_definition, blue };
-        self.begin(&mut state, new, lifecycle);
-        self.judge_alarms(&mut state, &id);
+        let new = NewDeployment {
+            group: GroupKey::new(settings.full_name()),
+            service: ServiceKey::new(settings.full_name()),
+            head,
+            settings: lifecycle,
+            creator: DeploymentCreator::User,
+            task_definition,
+            previous: None,
+            alarms: settings.alarms.clone(),
+            continue_when_ready: settings.continue_when_ready,
+            details: serde_json::Value::Null,
+            blue: None,
+        };
+        self.accept_and_start(&mut state, new);
         Ok(id)
     }
 
     pub(crate) fn describe(&self, id: &DeploymentId) -> Result<Deployment, QueryError> {
         let state = self.state();
-        let record = state.deployments.get(id).ok_or_else(|| no_such_deployment(id))?;
+        let record = state.record(id).ok_or_else(|| no_such_deployment(id))?;
         Ok(record.describe(id))
     }
 
@@ -142,7 +159,7 @@ impl Engine {
         loop {
             let grown = {
                 let state = self.state();
-                let record = state.deployments.get(id).ok_or_else(|| no_such_deployment(id))?;
+                let record = state.record(id).ok_or_else(|| no_such_deployment(id))?;
                 let journal = &record.journal;
                 let events = journal.from(from).ok_or_else(invalid)?;
                 if state.halted && events.is_empty() && !journal.is_closed() {
@@ -178,8 +195,7 @@ impl Engine {
         let mut state = self.state();
         self.control(&mut state, id, Input::Stop(rollback))?;
         let rolling_back = state
-            .deployments
-            .get(id)
+            .record(id)
             .and_then(|record| record.lifecycle.rollback())
             .is_some_and(|info| info.rollback_deployment.is_some());
         Ok(StopOutcome::Stopped { rolling_back })
@@ -192,21 +208,16 @@ impl Engine {
     ) -> Result<Reported, ReportError> {
         let unknown = || ReportError::UnknownExecution { id: hook.deployment.clone() };
         let mut state = self.state();
-        if !state.deployments.contains_key(&hook.deployment) {
+        if state.record(&hook.deployment).is_none() {
             return Err(unknown());
         }
-        let end = match status {
-            HookStatus::Succeeded => HookState::Succeeded,
-            HookStatus::Failed => HookState::Failed,
-        };
         if state.halted {
             return Err(ReportError::Unavailable {
                 pipeline: PIPELINE.to_owned(),
                 source: Box::new(ShutDown),
             });
         }
-        let input = Input::HookReported { execution: hook.execution.clone(), status, reason: None };
-        match self.end_hook(&mut state, hook, HookEnd::new(end), input) {
+        match self.take_report(&mut state, hook, status) {
             Ok(()) => Ok(Reported::Accepted),
             Err(Refusal::UnknownExecution) => Err(unknown()),
             Err(_) => Err(ReportError::AlreadyCompleted { id: hook.deployment.clone() }),
@@ -219,7 +230,7 @@ impl Engine {
         id: &DeploymentId,
         input: Input,
     ) -> Result<(), ControlError> {
-        if !state.deployments.contains_key(id) {
+        if state.record(id).is_none() {
             return Err(ControlError::NotFound { id: id.clone(), pipeline: PIPELINE.to_owned() });
         }
         if state.halted {
@@ -265,6 +276,20 @@ impl Engine {
         settings.behaviour = group.behaviour.clone();
         settings
     }
+}
+
+/// The service of a local group.
+fn real_service<'a>(
+    state: &'a State,
+    application: &str,
+    name: &str,
+) -> Option<(&'a Service, &'a RealService)> {
+    let of_group = |(_, service): (_, &'a Service)| {
+        let real = service.as_real()?;
+        let named = real.settings.application == application && real.settings.name == name;
+        named.then_some((service, real))
+    };
+    state.services().find_map(of_group)
 }
 
 fn no_such_deployment(id: &DeploymentId) -> QueryError {

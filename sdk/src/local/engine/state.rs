@@ -1,30 +1,51 @@
 //! Everything that an engine knows.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::fmt;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use greenlight_core::lifecycle::{HookInvocation, Lifecycle};
+use greenlight_core::lifecycle::{HookInvocation, Input, Lifecycle};
 use greenlight_core::{DeploymentCreator, DeploymentHead, DeploymentId, TaskSetLabel, Timestamp};
+use serde::{Deserialize, Serialize};
 use tokio::task::AbortHandle;
 
 use super::journal::Journal;
-use crate::local::deployment_group::LocalGroup;
-use crate::local::router::{Router, TargetGroup};
+use super::keep::Touched;
+use super::service::{Service, ServiceKey};
+use crate::local::router::TargetGroup;
 use crate::local::task_set::TaskSet;
 
+/// What an engine calls a deployment group. It stays the same when the group is renamed.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct GroupKey(String);
+
 /// Everything that changes.
+#[derive(Default)]
 pub(super) struct State {
-    pub(super) groups: Vec<GroupState>,
-    pub(super) deployments: HashMap<DeploymentId, Record>,
+    services: HashMap<ServiceKey, Service>,
+    deployments: HashMap<DeploymentId, Record>,
+    /// The deployment that each group has under way.
+    active: HashMap<GroupKey, DeploymentId>,
     /// When which deployment has its next deadline.
     pub(super) due: BTreeSet<(Timestamp, DeploymentId)>,
-    /// Hooks that asked to be called again, by when, and by a number that keeps those of one time apart.
-    pub(super) calls_due: BTreeMap<(Timestamp, u64), PendingCall>,
-    pub(super) calls_made: u64,
+    /// What else is due, by when, and by a number that keeps those of one time apart.
+    pub(super) later: BTreeMap<(Timestamp, u64), Later>,
+    laters: u64,
     pub(super) alarms: BTreeSet<String>,
     /// Whether the pipeline was shut down: nothing changes any more.
     pub(super) halted: bool,
+    /// What has changed since it was last kept.
+    pub(super) touched: Touched,
+}
+
+/// Something that is due at a time.
+pub(super) enum Later {
+    /// A hook asked to be called again.
+    CallHook(PendingCall),
+    /// A machine is to be told something.
+    Tell(DeploymentId, Input),
 }
 
 /// A hook that asked to be called again.
@@ -35,33 +56,49 @@ pub(super) struct PendingCall {
     pub(super) state: String,
 }
 
-/// One deployment group with its service: what is there now.
-pub(crate) struct GroupState {
-    pub(super) settings: Arc<LocalGroup>,
-    pub(super) router: Arc<Router>,
-    task_sets: HashMap<TargetGroup, Arc<TaskSet>>,
-    /// The target group of the task set that serves production.
-    pub(super) primary: TargetGroup,
-    pub(super) active: Option<DeploymentId>,
-    /// The task sets that ended by themselves, and how.
-    pub(super) dead: HashMap<TargetGroup, String>,
-}
-
-/// One deployment.
+/// One deployment. What is not skipped here is what a restart needs to go on.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub(super) struct Record {
-    pub(super) group: usize,
+    pub(super) group: GroupKey,
+    pub(super) service: ServiceKey,
     pub(super) head: DeploymentHead,
     pub(super) creator: DeploymentCreator,
     pub(super) lifecycle: Lifecycle,
-    pub(super) journal: Journal,
     /// The AppSpec's task definition.
     pub(super) task_definition: Option<String>,
+    /// The revision to go back to, and its task definition.
+    pub(super) previous: Option<Previous>,
+    /// The alarms that stop it.
+    pub(super) alarms: BTreeSet<String>,
+    /// Whether the pipeline itself ends the ready wait at once.
+    pub(super) continue_when_ready: bool,
+    /// What its creator wants to be kept with it; its rollback has the same.
+    pub(super) details: serde_json::Value,
     /// The target group that was primary when it began: "blue" is that one, whatever its number.
     pub(super) blue: TargetGroup,
     pub(super) seen: BTreeMap<TaskSetLabel, SeenTaskSet>,
+    /// The hook under way: which attempt, and when it wants to be called again with which state.
+    pub(super) attempt: u32,
+    pub(super) again: Option<(Timestamp, String)>,
+    #[serde(skip)]
+    pub(super) journal: Journal,
+    #[serde(skip)]
     pub(super) deadline: Option<Timestamp>,
+    #[serde(skip)]
     pub(super) install: Option<AbortHandle>,
+    #[serde(skip)]
     pub(super) hook: Option<RunningHook>,
+}
+
+/// What a rollback goes back to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) struct Previous {
+    /// The lower-case hexadecimal SHA-256 of its AppSpec's text.
+    pub(crate) revision: String,
+    /// Its task definition.
+    pub(crate) task_definition: Option<String>,
 }
 
 /// A hook that was invoked and has not ended.
@@ -72,42 +109,109 @@ pub(super) struct RunningHook {
 }
 
 /// What a deployment knows of a task set of its own.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub(super) struct SeenTaskSet {
-    pub(super) address: SocketAddr,
+    /// Absent when it is only simulated.
+    pub(super) address: Option<SocketAddr>,
     pub(super) draining: bool,
 }
 
+impl GroupKey {
+    pub(crate) fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+}
+
+impl fmt::Display for GroupKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
 impl State {
-    pub(super) fn new(groups: Vec<GroupState>) -> Self {
-        Self {
-            groups,
-            deployments: HashMap::new(),
-            due: BTreeSet::new(),
-            calls_due: BTreeMap::new(),
-            calls_made: 0,
-            alarms: BTreeSet::new(),
-            halted: false,
+    pub(super) fn new(services: impl IntoIterator<Item = (ServiceKey, Service)>) -> Self {
+        Self { services: services.into_iter().collect(), ..Self::default() }
+    }
+
+    pub(super) fn service(&self, key: &ServiceKey) -> Option<&Service> {
+        self.services.get(key)
+    }
+
+    pub(super) fn service_mut(&mut self, key: &ServiceKey) -> Option<&mut Service> {
+        self.touched.services.insert(key.clone());
+        self.services.get_mut(key)
+    }
+
+    /// A service, made when it is not there yet.
+    pub(super) fn service_or_insert(
+        &mut self,
+        key: &ServiceKey,
+        new: impl FnOnce() -> Service,
+    ) -> &mut Service {
+        self.touched.services.insert(key.clone());
+        self.services.entry(key.clone()).or_insert_with(new)
+    }
+
+    pub(super) fn services(&self) -> impl Iterator<Item = (&ServiceKey, &Service)> {
+        self.services.iter()
+    }
+
+    pub(super) fn record(&self, id: &DeploymentId) -> Option<&Record> {
+        self.deployments.get(id)
+    }
+
+    pub(super) fn record_mut(&mut self, id: &DeploymentId) -> Option<&mut Record> {
+        self.touched.deployments.insert(id.clone());
+        self.deployments.get_mut(id)
+    }
+
+    /// A deployment, to keep it: it does not count as changed by that.
+    pub(super) fn unmarked(&mut self, id: &DeploymentId) -> Option<&mut Record> {
+        self.deployments.get_mut(id)
+    }
+
+    pub(super) fn records(&self) -> impl Iterator<Item = (&DeploymentId, &Record)> {
+        self.deployments.iter()
+    }
+
+    /// Adds a deployment, which is its group's and its service's active one unless it has ended.
+    pub(super) fn insert(&mut self, id: DeploymentId, record: Record) {
+        if !record.lifecycle.is_ended() {
+            self.active.insert(record.group.clone(), id.clone());
+            if let Some(service) = self.services.get_mut(&record.service) {
+                service.active = Some(id.clone());
+            }
+        }
+        self.touched.deployments.insert(id.clone());
+        self.deployments.insert(id, record);
+    }
+
+    /// Notes that a deployment has ended: its group and its service are free.
+    pub(super) fn ended(&mut self, id: &DeploymentId) {
+        let Some(record) = self.deployments.get(id) else { return };
+        self.active.remove(&record.group);
+        if let Some(service) = self.services.get_mut(&record.service) {
+            service.active = None;
         }
     }
 
-    /// The index of a group by its names.
-    pub(super) fn group(&self, application: &str, name: &str) -> Option<usize> {
-        self.groups
-            .iter()
-            .position(|group| group.settings.application == application && group.settings.name == name)
+    /// A deployment and its service.
+    pub(super) fn of(&mut self, id: &DeploymentId) -> Option<(&mut Record, &mut Service)> {
+        let record = self.deployments.get_mut(id)?;
+        let service = self.services.get_mut(&record.service)?;
+        self.touched.deployments.insert(id.clone());
+        self.touched.services.insert(record.service.clone());
+        Some((record, service))
+    }
+
+    /// The deployment that a group has under way.
+    pub(super) fn active_of(&self, group: &GroupKey) -> Option<&DeploymentId> {
+        self.active.get(group)
     }
 
     /// The deployments that are under way.
-    pub(super) fn active(&self) -> impl Iterator<Item = DeploymentId> + '_ {
-        self.groups.iter().filter_map(|group| group.active.clone())
-    }
-
-    /// A deployment and its group.
-    pub(super) fn of(&mut self, id: &DeploymentId) -> Option<(&mut Record, &mut GroupState)> {
-        let record = self.deployments.get_mut(id)?;
-        let group = self.groups.get_mut(record.group)?;
-        Some((record, group))
+    pub(super) fn active(&self) -> impl Iterator<Item = &DeploymentId> {
+        self.active.values()
     }
 
     /// Notes when the deployment has its next deadline.
@@ -125,51 +229,19 @@ impl State {
         }
     }
 
+    /// Has something done at a time.
+    pub(super) fn do_later(&mut self, at: Timestamp, what: Later) {
+        self.laters += 1;
+        self.later.insert((at, self.laters), what);
+    }
+
     /// The task sets that run.
-    pub(super) fn running(&self) -> Vec<(usize, TargetGroup, Arc<TaskSet>)> {
-        let of_group = |(index, group): (usize, &GroupState)| {
-            let sets = group.task_sets.iter().map(|(slot, set)| (index, *slot, Arc::clone(set)));
-            sets.collect::<Vec<_>>()
+    pub(super) fn running(&self) -> Vec<(ServiceKey, TargetGroup, Arc<TaskSet>)> {
+        let of_service = |(key, service): (&ServiceKey, &Service)| {
+            let sets = service.as_real().into_iter().flat_map(super::service::RealService::task_sets);
+            sets.map(|(slot, set)| (key.clone(), slot, set)).collect::<Vec<_>>()
         };
-        self.groups.iter().enumerate().flat_map(of_group).collect()
-    }
-}
-
-impl GroupState {
-    /// A group whose blue task set serves, behind a router of which both listeners send it everything.
-    pub(crate) fn new(settings: LocalGroup, router: Router, blue: TaskSet) -> Self {
-        router.set_targets(TargetGroup::Blue, &[blue.address()]);
-        router.set_test_target(Some(TargetGroup::Blue));
-        Self {
-            settings: Arc::new(settings),
-            router: Arc::new(router),
-            task_sets: HashMap::from([(TargetGroup::Blue, Arc::new(blue))]),
-            primary: TargetGroup::Blue,
-            active: None,
-            dead: HashMap::new(),
-        }
-    }
-
-    pub(super) fn task_set(&self, slot: TargetGroup) -> Option<&Arc<TaskSet>> {
-        self.task_sets.get(&slot)
-    }
-
-    /// Puts a task set behind a target group.
-    pub(super) fn put(&mut self, slot: TargetGroup, task_set: Arc<TaskSet>) {
-        self.router.set_targets(slot, &[task_set.address()]);
-        self.dead.remove(&slot);
-        self.task_sets.insert(slot, task_set);
-    }
-
-    /// Forgets the task set behind a target group; the router still knows its address.
-    pub(super) fn take(&mut self, slot: TargetGroup) -> Option<Arc<TaskSet>> {
-        self.dead.remove(&slot);
-        self.task_sets.remove(&slot)
-    }
-
-    /// Everything that has to be stopped at the end.
-    pub(crate) fn parts(&self) -> (Arc<Router>, Vec<Arc<TaskSet>>) {
-        (Arc::clone(&self.router), self.task_sets.values().map(Arc::clone).collect())
+        self.services.iter().flat_map(of_service).collect()
     }
 }
 

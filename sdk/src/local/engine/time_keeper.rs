@@ -6,7 +6,7 @@ use greenlight_core::lifecycle::Input;
 use greenlight_core::{Clock, Timestamp};
 
 use super::Engine;
-use super::state::State;
+use super::state::{Later, State};
 
 /// Waits for the next thing that is due, and does it; for ever.
 pub(super) async fn keep_time(engine: Arc<Engine>) {
@@ -37,10 +37,10 @@ pub(super) async fn keep_time(engine: Arc<Engine>) {
 
 fn next_due(state: &State) -> Option<Timestamp> {
     let deadline = state.due.first().map(|(due, _)| *due);
-    let call = state.calls_due.first_key_value().map(|((due, _), _)| *due);
-    match (deadline, call) {
-        (Some(deadline), Some(call)) => Some(deadline.min(call)),
-        (deadline, call) => deadline.or(call),
+    let later = state.later.first_key_value().map(|((due, _), _)| *due);
+    match (deadline, later) {
+        (Some(deadline), Some(later)) => Some(deadline.min(later)),
+        (deadline, later) => deadline.or(later),
     }
 }
 
@@ -61,18 +61,21 @@ impl Engine {
         true
     }
 
-    fn do_what_is_due(self: &Arc<Self>, state: &mut State) {
+    pub(super) fn do_what_is_due(self: &Arc<Self>, state: &mut State) {
         let now = self.clock.now();
-        // One thing at a time: each may change what is due next. Deadlines go before calls of the same time.
+        // One thing at a time: each may change what is due next. Deadlines go before other things of the same time.
         loop {
-            let deadline = state.due.first().filter(|(due, _)| *due <= now).cloned();
+            let Some(due) = next_due(state).filter(|due| *due <= now) else { return };
+            let deadline = state.due.first().filter(|(deadline, _)| *deadline <= due).cloned();
             if let Some((_, id)) = deadline {
                 self.tell(state, &id, Input::Tick);
                 continue;
             }
-            let call = state.calls_due.first_entry().filter(|call| call.key().0 <= now);
-            let Some(call) = call.map(|call| call.remove()) else { return };
-            self.call_again(state, call);
+            match state.later.pop_first() {
+                Some((_, Later::CallHook(call))) => self.call_again(state, call),
+                Some((_, Later::Tell(id, input))) => self.tell(state, &id, input),
+                None => {}
+            }
         }
     }
 }

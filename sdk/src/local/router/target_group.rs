@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 /// One of the two sets of targets that a listener forwards to.
 ///
 /// These are the names of two slots. A first deployment goes from blue to green, the next one from green to blue, as
@@ -13,7 +15,8 @@ use std::fmt;
 /// assert_eq!(TargetGroup::Blue.other(), TargetGroup::Green);
 /// assert_eq!(TargetGroup::Green.to_string(), "green");
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum TargetGroup {
     /// The group that has all production traffic when a router starts.
     Blue,

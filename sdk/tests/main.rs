@@ -3,6 +3,10 @@
 #![cfg(feature = "local")]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
+#[cfg(feature = "endpoint")]
+mod endpoint_applications;
+#[cfg(feature = "endpoint")]
+mod endpoint_support;
 mod local_alarms;
 mod local_control;
 mod local_events;

@@ -1,1 +1,87 @@
-//! CodeDeploy's own wire protocol in front of the local engine.
+//! CodeDeploy's own wire protocol in front of the local engine, for any AWS client.
+//!
+//! Point a client at it with `AWS_ENDPOINT_URL_CODEDEPLOY`, or with the option of its own. The protocol is AWS
+//! JSON 1.1 of the API version 2014-10-06, with the service's errors, limits and rules of names.
+//!
+//! **Nobody is asked who they are**: signatures are not looked at, and a request without one works. That is why an
+//! [`Endpoint`] listens on this machine only, unless told otherwise, and answers no web page: a request with an
+//! `Origin` is refused, and so is one for a host name that the endpoint does not know
+//! ([`EndpointBuilder::with_host_name`]).
+//!
+//! ```
+//! use greenlight::endpoint::Endpoint;
+//!
+//! # tokio::runtime::Runtime::new()?.block_on(async {
+//! let endpoint = Endpoint::builder().build().await?;
+//! println!("export AWS_ENDPOINT_URL_CODEDEPLOY={}", endpoint.url());
+//! endpoint.shutdown().await;
+//! # Ok::<(), greenlight::endpoint::EndpointError>(())
+//! # })?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod arn;
+mod builder;
+mod catalogue;
+mod context;
+mod dispatch;
+mod endpoint_error;
+mod error;
+mod exchange;
+mod ids;
+mod limits;
+mod names;
+mod operation;
+mod operations;
+mod pagination;
+mod server;
+mod shapes;
+mod wire;
+
+use std::fmt;
+use std::net::SocketAddr;
+
+pub use self::builder::EndpointBuilder;
+pub use self::endpoint_error::EndpointError;
+
+use self::server::Server;
+
+/// A running endpoint. See [the module](self) for what it speaks, and for an example.
+///
+/// It works until it is shut down or dropped. Dropping it closes all its sockets at once.
+#[derive(Debug)]
+pub struct Endpoint {
+    server: Server,
+}
+
+impl Endpoint {
+    /// What to set before it runs.
+    #[must_use]
+    pub fn builder() -> EndpointBuilder {
+        EndpointBuilder::new()
+    }
+
+    /// What clients are to be pointed at, such as `http://127.0.0.1:8080`.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("http://{}", self.addr())
+    }
+
+    /// Where it listens, with the real port.
+    #[must_use]
+    pub const fn addr(&self) -> SocketAddr {
+        self.server.addr()
+    }
+
+    /// Closes the listener, lets running requests end for a few seconds, and closes everything. Afterwards the
+    /// port is free.
+    pub async fn shutdown(self) {
+        self.server.shutdown().await;
+    }
+}
+
+impl fmt::Display for Endpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "CodeDeploy endpoint at {}", self.url())
+    }
+}

@@ -1,0 +1,116 @@
+//! One table in memory, which knows what was changed in it.
+
+use std::collections::BTreeMap;
+use std::ops::{Bound, RangeBounds};
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::UnreadableRow;
+use crate::local::persist::Change;
+
+/// The rows of one table, by key.
+pub(crate) type Rows = BTreeMap<String, Vec<u8>>;
+
+/// Values by key, in the order of keys. Written as JSON.
+#[derive(Debug)]
+pub(crate) struct Table<T> {
+    name: &'static str,
+    values: BTreeMap<String, T>,
+    /// What was there before each change since the last commit, in order.
+    before: Vec<(String, Option<T>)>,
+}
+
+impl<T: Serialize + DeserializeOwned> Table<T> {
+    /// What the rows say.
+    pub(super) fn restore(name: &'static str, rows: Option<&Rows>) -> Result<Self, UnreadableRow> {
+        let mut values = BTreeMap::new();
+        for (key, row) in rows.into_iter().flatten() {
+            let value = serde_json::from_slice(row).map_err(|source| UnreadableRow {
+                table: name,
+                key: key.clone(),
+                source,
+            })?;
+            values.insert(key.clone(), value);
+        }
+        Ok(Self { name, values, before: Vec::new() })
+    }
+
+    /// Ends a change: tells what is new.
+    pub(super) fn commit(&mut self, changes: &mut Vec<Change>) {
+        let touched: std::collections::BTreeSet<String> = self.before.drain(..).map(|(key, _)| key).collect();
+        for key in touched {
+            let table = self.name;
+            let row = self.values.get(&key).map(serde_json::to_vec);
+            match row {
+                Some(Ok(value)) => changes.push(Change::Put { table, key, value }),
+                None => changes.push(Change::Remove { table, key }),
+                // No type of ours has a map with keys that are not texts, or a number that is not finite.
+                Some(Err(error)) => tracing::error!(table, key, %error, "a value cannot be written"),
+            }
+        }
+    }
+}
+
+impl<T> Table<T> {
+    /// The value of a key.
+    pub(crate) fn get(&self, key: &str) -> Option<&T> {
+        self.values.get(key)
+    }
+
+    /// Whether there is a value of this key.
+    pub(crate) fn contains(&self, key: &str) -> bool {
+        self.values.contains_key(key)
+    }
+
+    /// How many there are.
+    pub(crate) fn len(&self) -> usize {
+        self.values.len()
+    }
+
+    /// All, in the order of keys.
+    pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = (&str, &T)> {
+        self.values.iter().map(|(key, value)| (key.as_str(), value))
+    }
+
+    /// Those whose keys are in a range, in order.
+    pub(crate) fn range<R: RangeBounds<str>>(&self, keys: R) -> impl DoubleEndedIterator<Item = (&str, &T)> {
+        self.values.range::<str, R>(keys).map(|(key, value)| (key.as_str(), value))
+    }
+
+    /// Those whose keys begin with a text, in order.
+    pub(crate) fn with_prefix(&self, prefix: String) -> impl Iterator<Item = (&str, &T)> {
+        self.values
+            .range::<str, _>((Bound::Included(prefix.as_str()), Bound::Unbounded))
+            .take_while(move |(key, _)| key.starts_with(&prefix))
+            .map(|(key, value)| (key.as_str(), value))
+    }
+}
+
+impl<T: Clone> Table<T> {
+    /// Puts a value, in place of the one of the same key.
+    pub(crate) fn put(&mut self, key: impl Into<String>, value: T) {
+        let key = key.into();
+        let before = self.values.insert(key.clone(), value);
+        self.before.push((key, before));
+    }
+
+    /// Takes a value away.
+    pub(crate) fn remove(&mut self, key: &str) -> Option<T> {
+        let removed = self.values.remove(key)?;
+        self.before.push((key.to_owned(), Some(removed.clone())));
+        Some(removed)
+    }
+}
+
+impl<T> Table<T> {
+    /// Takes back everything since the last commit.
+    pub(super) fn undo(&mut self) {
+        while let Some((key, before)) = self.before.pop() {
+            match before {
+                Some(value) => self.values.insert(key, value),
+                None => self.values.remove(&key),
+            };
+        }
+    }
+}

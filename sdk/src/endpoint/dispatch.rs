@@ -1,0 +1,46 @@
+//! From an operation's name to what it does.
+
+use bytes::Bytes;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::context::Context;
+use super::error::ServiceError;
+use super::operation::Operation;
+use super::operations::application;
+use super::wire::Codec;
+
+/// Does what a request asks for. Nothing of the answer may leave before it is
+/// [written](super::catalogue::Catalogue::written).
+pub(super) fn dispatch<C: Codec>(
+    codec: &C,
+    context: &Context,
+    operation: Operation,
+    body: &[u8],
+) -> Result<Bytes, ServiceError> {
+    let call = Call { codec, context, body };
+    match operation {
+        Operation::CreateApplication => call.run(application::create),
+        Operation::GetApplication => call.run(application::get),
+        other => {
+            let reason = other.unsupported().unwrap_or("it is not there yet");
+            Err(ServiceError::unsupported(other, reason))
+        }
+    }
+}
+
+struct Call<'a, C> {
+    codec: &'a C,
+    context: &'a Context,
+    body: &'a [u8],
+}
+
+impl<C: Codec> Call<'_, C> {
+    fn run<I: DeserializeOwned, O: Serialize>(
+        &self,
+        operation: impl FnOnce(&Context, I) -> Result<O, ServiceError>,
+    ) -> Result<Bytes, ServiceError> {
+        let output = operation(self.context, self.codec.decode(self.body)?)?;
+        self.codec.encode(&output)
+    }
+}

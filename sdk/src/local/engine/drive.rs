@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
-use greenlight_core::lifecycle::{Action, Input, Lifecycle, Output, Refusal, Settings};
+use greenlight_core::lifecycle::{Action, Input, Lifecycle, Output, Platform, Refusal, Settings};
 use greenlight_core::{
-    Clock, DeploymentConfig, DeploymentCreator, DeploymentHead, DeploymentId, EventKind, HookExecution,
-    HookState, TaskSetLabel, Timestamp, WaitKind,
+    Clock, DeploymentCreator, DeploymentHead, DeploymentId, EventKind, HookExecution, HookState,
+    TaskSetLabel, Timestamp, WaitKind,
 };
 
 use super::hooks::HookEnd;
@@ -256,7 +256,11 @@ impl Engine {
                 record.seen.insert(record.label(slot), seen);
             }
         }
-        if !record.lifecycle.settings().is_rollback() {
+        if record.lifecycle.settings().platform == Platform::Lambda {
+            // Both versions of a function are there before and after.
+            let version = SeenTaskSet { address: None, draining: false };
+            record.seen = BTreeMap::from([(TaskSetLabel::Blue, version), (TaskSetLabel::Green, version)]);
+        } else if !record.lifecycle.settings().is_rollback() {
             // A replacement that an earlier deployment left behind is not one of this deployment.
             record.seen.remove(&TaskSetLabel::Green);
         }
@@ -276,8 +280,9 @@ impl Engine {
 impl Record {
     /// The deployment that rolls this one back.
     fn rolled_back_by(&self, settings: Settings) -> NewDeployment {
-        let mut head =
-            DeploymentHead { deployment_config: DeploymentConfig::all_at_once().name, ..self.head.clone() };
+        let own = &self.head.deployment_config;
+        let deployment_config = self.lifecycle.settings().config_of_rollback(own).to_owned();
+        let mut head = DeploymentHead { deployment_config, ..self.head.clone() };
         let mut task_definition = self.task_definition.clone();
         if let Some(previous) = &self.previous {
             head.revision.clone_from(&previous.revision);

@@ -18,6 +18,9 @@ mod state;
 mod time_keeper;
 mod under_way;
 
+#[cfg(test)]
+mod tests;
+
 use std::fmt;
 use std::future::Future;
 use std::ops::{Deref, DerefMut};

@@ -206,4 +206,8 @@ fn a_number_out_of_range_is_answered_with_the_range() {
         routing(1, 30),
         "the shift would take 2970 minutes, and the service allows 2880: use larger steps or a shorter interval",
     );
+    reads(
+        InvalidRouting::PartOfMinute { given: std::time::Duration::from_millis(90_500) },
+        "an interval of 90.5s is not in whole minutes, as the service takes them: round it",
+    );
 }

@@ -2,7 +2,7 @@
 
 use greenlight_core::error::PlanError;
 use greenlight_core::finding::{Finding, Place};
-use greenlight_core::lifecycle::{ReadyAction, Termination};
+use greenlight_core::lifecycle::{Platform, ReadyAction, Termination};
 use greenlight_core::{
     AppSpec, DeploymentConfig, DeploymentRequest, HookEvent, LifecycleEventName, Plan, TimeBudget,
     TrafficRouting,
@@ -52,8 +52,9 @@ fn config(
         return Some(group.settings.deployment_config.clone());
     };
     let found = bindings.configs.get(name).cloned().or_else(|| DeploymentConfig::built_in(name));
+    let found = found.filter(|config| config.platform == Platform::Ecs);
     if found.is_none() {
-        let known: Vec<String> = DeploymentConfig::built_ins()
+        let known: Vec<String> = DeploymentConfig::built_ins_of(Platform::Ecs)
             .map(|config| config.name)
             .chain(bindings.configs.keys().cloned())
             .collect();

@@ -307,15 +307,7 @@ impl Lifecycle {
 
     /// The replacement's share of production requests after step `step`.
     fn share_after(&self, step: u32) -> Percent {
-        let routing = self.settings.routing;
-        if self.settings.is_rollback() {
-            Percent::ZERO
-        } else if step + 1 >= routing.steps() {
-            // So that every shift ends, be it one by nothing that no constructor makes.
-            Percent::ALL
-        } else {
-            routing.share_after(step)
-        }
+        if self.settings.is_rollback() { Percent::ZERO } else { self.settings.routing.share_after(step) }
     }
 
     fn traffic_shifted(&mut self, now: Timestamp, green: Percent, outputs: &mut Outputs) {

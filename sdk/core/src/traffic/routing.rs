@@ -5,18 +5,32 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::Percent;
+use crate::string_enum::string_enum;
 
 const MINUTE: Duration = Duration::from_secs(60);
 /// The longest span that the service takes, in minutes (service limits: canary and linear deployments).
 const MAX_SPAN_MINUTES: u64 = 2880;
 
 /// How production traffic is shifted (`trafficRoutingConfig`).
+///
+/// Canaries and linear shifts are made by [`canary`](Self::canary) and [`linear`](Self::linear), or read; either
+/// way they are within the service's limits.
+///
+/// ```
+/// use greenlight_core::TrafficRouting;
+///
+/// let read = serde_json::from_str(r#"{"linear":{"percentage":10,"interval":{"secs":60,"nanos":0}}}"#);
+/// assert_eq!(read.ok(), TrafficRouting::linear(10, 1).ok());
+/// let nothing = r#"{"linear":{"percentage":0,"interval":{"secs":60,"nanos":0}}}"#;
+/// assert!(serde_json::from_str::<TrafficRouting>(nothing).is_err());
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", try_from = "Written")]
 pub enum TrafficRouting {
     /// All at once.
     AllAtOnce,
     /// A first share, and after one interval the rest (`TimeBasedCanary`).
+    #[non_exhaustive]
     Canary {
         /// The first share, 1 to 99 percent.
         percentage: Percent,
@@ -24,12 +38,26 @@ pub enum TrafficRouting {
         interval: Duration,
     },
     /// Equal shares at equal intervals (`TimeBasedLinear`).
+    #[non_exhaustive]
     Linear {
         /// Each share, 1 to 99 percent; the last is what is left.
         percentage: Percent,
         /// Time from one share to the next, in whole minutes.
         interval: Duration,
     },
+}
+
+string_enum! {
+    /// The kinds of [`TrafficRouting`], as the service names them (`trafficRoutingConfig.type`).
+    #[non_exhaustive]
+    pub enum TrafficRoutingType {
+        /// A first share, and after one interval the rest.
+        TimeBasedCanary = "TimeBasedCanary",
+        /// Equal shares at equal intervals.
+        TimeBasedLinear = "TimeBasedLinear",
+        /// All at once.
+        AllAtOnce = "AllAtOnce",
+    }
 }
 
 /// Why a canary or linear configuration is not one that the service takes.
@@ -49,6 +77,12 @@ pub enum InvalidRouting {
     Interval {
         /// The interval in minutes.
         given: u64,
+    },
+    /// The interval has a part of a minute. Only what is read can have one.
+    #[error("an interval of {given:?} is not in whole minutes, as the service takes them: round it")]
+    PartOfMinute {
+        /// The interval.
+        given: Duration,
     },
     /// All intervals together take too long.
     #[error(
@@ -82,6 +116,16 @@ impl TrafficRouting {
         let routing = Self::Linear { percentage, interval };
         let span = routing.span().as_secs() / 60;
         if span > MAX_SPAN_MINUTES { Err(InvalidRouting::Span { given: span }) } else { Ok(routing) }
+    }
+
+    /// Which kind it is, as the service names it.
+    #[must_use]
+    pub const fn kind(self) -> TrafficRoutingType {
+        match self {
+            Self::AllAtOnce => TrafficRoutingType::AllAtOnce,
+            Self::Canary { .. } => TrafficRoutingType::TimeBasedCanary,
+            Self::Linear { .. } => TrafficRoutingType::TimeBasedLinear,
+        }
     }
 
     /// The share that the replacement has after step `step`, counted from 0.
@@ -129,6 +173,35 @@ impl TrafficRouting {
     #[must_use]
     pub fn span(self) -> Duration {
         self.delay_of(self.steps().saturating_sub(1))
+    }
+}
+
+/// What stands in a file, before anybody looked whether the service takes it.
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, rename = "TrafficRouting")]
+enum Written {
+    AllAtOnce,
+    Canary { percentage: u64, interval: Duration },
+    Linear { percentage: u64, interval: Duration },
+}
+
+impl TryFrom<Written> for TrafficRouting {
+    type Error = InvalidRouting;
+
+    fn try_from(written: Written) -> Result<Self, InvalidRouting> {
+        match written {
+            Written::AllAtOnce => Ok(Self::AllAtOnce),
+            Written::Canary { percentage, interval } => Self::canary(percentage, whole_minutes(interval)?),
+            Written::Linear { percentage, interval } => Self::linear(percentage, whole_minutes(interval)?),
+        }
+    }
+}
+
+fn whole_minutes(given: Duration) -> Result<u64, InvalidRouting> {
+    if given.subsec_nanos() == 0 && given.as_secs().is_multiple_of(60) {
+        Ok(given.as_secs() / 60)
+    } else {
+        Err(InvalidRouting::PartOfMinute { given })
     }
 }
 

@@ -1,9 +1,12 @@
 //! Traffic configurations: shares, steps and times of the built-in and of custom ones, alone and in a deployment.
 
+use std::collections::BTreeSet;
+
 use crate::support::settings::{minutes, plain};
 use crate::support::stage::Stage;
-use greenlight_core::traffic::InvalidRouting;
-use greenlight_core::{DeploymentConfig, DeploymentStatus, Percent, TrafficRouting};
+use greenlight_core::lifecycle::Platform;
+use greenlight_core::traffic::{BuiltInConfig, InvalidRouting};
+use greenlight_core::{ComputePlatform, DeploymentConfig, DeploymentStatus, Percent, TrafficRouting};
 use proptest::prelude::*;
 
 /// The shares that a deployment really shifts, and at which minute.
@@ -26,16 +29,28 @@ fn every_built_in_configuration_shifts_as_its_name_says() {
         ("CodeDeployDefault.ECSLinear10PercentEvery3Minutes", linear(3)),
         ("CodeDeployDefault.ECSCanary10Percent5Minutes", vec![(0, 10), (5, 100)]),
         ("CodeDeployDefault.ECSCanary10Percent15Minutes", vec![(0, 10), (15, 100)]),
+        ("CodeDeployDefault.LambdaAllAtOnce", vec![(0, 100)]),
+        ("CodeDeployDefault.LambdaCanary10Percent5Minutes", vec![(0, 10), (5, 100)]),
+        ("CodeDeployDefault.LambdaCanary10Percent10Minutes", vec![(0, 10), (10, 100)]),
+        ("CodeDeployDefault.LambdaCanary10Percent15Minutes", vec![(0, 10), (15, 100)]),
+        ("CodeDeployDefault.LambdaCanary10Percent30Minutes", vec![(0, 10), (30, 100)]),
+        ("CodeDeployDefault.LambdaLinear10PercentEvery1Minute", linear(1)),
+        ("CodeDeployDefault.LambdaLinear10PercentEvery2Minutes", linear(2)),
+        ("CodeDeployDefault.LambdaLinear10PercentEvery3Minutes", linear(3)),
+        ("CodeDeployDefault.LambdaLinear10PercentEvery10Minutes", linear(10)),
     ];
     assert_eq!(DeploymentConfig::built_ins().count(), expected.len());
     for (name, shares) in expected {
-        assert_eq!(shifted(DeploymentConfig::built_in(name).unwrap().routing), shares, "{name}");
+        let config = DeploymentConfig::built_in(name).unwrap();
+        let platform = if name.contains(".ECS") { Platform::Ecs } else { Platform::Lambda };
+        assert_eq!(config.platform, platform, "{name}");
+        assert_eq!(shifted(config.routing), shares, "{name}");
     }
 }
 
 #[test]
-fn a_name_that_the_service_does_not_have_for_ecs_is_no_built_in() {
-    for name in ["", "ECSAllAtOnce", "codedeploydefault.ecsallatonce", "CodeDeployDefault.LambdaAllAtOnce"] {
+fn a_name_that_shifts_no_traffic_at_the_service_is_no_built_in() {
+    for name in ["", "ECSAllAtOnce", "codedeploydefault.ecsallatonce", "CodeDeployDefault.AllAtOnce"] {
         assert_eq!(DeploymentConfig::built_in(name), None, "{name:?}");
     }
 }
@@ -50,10 +65,54 @@ fn a_shift_of_ten_hours_takes_ten_hours_to_the_minute() {
 }
 
 #[test]
-fn a_linear_shift_by_nothing_ends_with_all_traffic_all_the_same() {
-    // No constructor makes it, but the fields are public and it can be read from a file.
-    let nothing = TrafficRouting::Linear { percentage: Percent::ZERO, interval: minutes(1) };
-    assert_eq!(shifted(nothing), [(99, 100)]);
+fn each_platform_has_its_own_built_ins() {
+    let names =
+        |platform| -> Vec<_> { DeploymentConfig::built_ins_of(platform).map(|config| config.name).collect() };
+    let (ecs, lambda) = (names(Platform::Ecs), names(Platform::Lambda));
+    assert_eq!((ecs.len(), lambda.len()), (5, 9));
+    assert!(ecs.iter().all(|name| name.starts_with("CodeDeployDefault.ECS")));
+    assert!(lambda.iter().all(|name| name.starts_with("CodeDeployDefault.Lambda")));
+}
+
+#[test]
+fn all_seventeen_configurations_of_the_service_are_listed_and_those_for_servers_shift_nothing() {
+    let all: Vec<_> = BuiltInConfig::all().collect();
+    let names: BTreeSet<_> = all.iter().map(|config| config.name().to_owned()).collect();
+    assert_eq!((all.len(), names.len()), (17, 17));
+    for config in &all {
+        assert_eq!(BuiltInConfig::named(config.name()).as_ref(), Some(config));
+        let server = config.compute_platform() == ComputePlatform::Server;
+        assert_eq!(config.routing().is_none(), server, "{config}");
+        assert_eq!(config.minimum_healthy_hosts().is_some(), server, "{config}");
+        assert_eq!(DeploymentConfig::built_in(config.name()).is_none(), server, "{config}");
+    }
+    let hosts = |name: &str| {
+        BuiltInConfig::named(name).and_then(|config| config.minimum_healthy_hosts()).map(|it| it.to_string())
+    };
+    assert_eq!(hosts("CodeDeployDefault.OneAtATime").as_deref(), Some("1 MOST_CONCURRENCY"));
+    assert_eq!(hosts("CodeDeployDefault.HalfAtATime").as_deref(), Some("50 FLEET_PERCENT"));
+    assert_eq!(hosts("CodeDeployDefault.AllAtOnce").as_deref(), Some("0 FLEET_PERCENT"));
+}
+
+#[test]
+fn a_shift_that_the_service_does_not_take_is_not_read_either() {
+    let refused = |text: &str| serde_json::from_str::<TrafficRouting>(text).unwrap_err().to_string();
+    let shift = |kind, percentage, secs, nanos| {
+        format!(r#"{{"{kind}":{{"percentage":{percentage},"interval":{{"secs":{secs},"nanos":{nanos}}}}}}}"#)
+    };
+    for kind in ["linear", "canary"] {
+        for share in [0, 100, 300] {
+            let text = format!("a step of {share} percent is out of range");
+            assert!(refused(&shift(kind, share, 60, 0)).starts_with(&text));
+        }
+        assert!(refused(&shift(kind, 10, 0, 0)).starts_with("an interval of 0 minutes is out of range"));
+        for (secs, nanos, given) in [(90, 0, "90s"), (60, 1, "60.000000001s")] {
+            let text = format!("an interval of {given} is not in whole minutes");
+            assert!(refused(&shift(kind, 10, secs, nanos)).starts_with(&text));
+        }
+    }
+    assert!(refused(&shift("linear", 1, 1800, 0)).starts_with("the shift would take 2970 minutes"));
+    assert!(refused(r#""at-once""#).contains("unknown variant"));
 }
 
 proptest! {
@@ -91,6 +150,8 @@ proptest! {
         for routing in [TrafficRouting::linear(share, every).unwrap(), TrafficRouting::canary(share, every).unwrap()] {
             let text = serde_json::to_string(&routing).unwrap();
             prop_assert_eq!(serde_json::from_str::<TrafficRouting>(&text).unwrap(), routing);
+            let kind = if matches!(routing, TrafficRouting::Linear { .. }) { "TimeBasedLinear" } else { "TimeBasedCanary" };
+            prop_assert_eq!(routing.kind().as_str(), kind);
         }
     }
 }

@@ -97,7 +97,7 @@ async fn a_script_without_its_interpreter_is_reported_with_what_the_system_said(
     let error = refusal(TaskSetSpec::command("green", [path.to_str().unwrap()])).await;
     let text = error.to_string();
     assert!(text.contains("ended with exit status 12"), "{text}");
-    assert!(text.contains("greenlight-task-set: "), "{text}");
+    assert!(text.contains("greenlight-process: "), "{text}");
 }
 
 #[tokio::test]

@@ -18,6 +18,7 @@ pub(crate) mod ids;
 pub(crate) mod persist;
 pub(crate) mod pipeline;
 mod plan;
+mod process;
 
 pub use clock::{InvalidClock, LocalClock};
 pub use deployment_group::LocalGroup;

@@ -4,8 +4,8 @@ use std::io;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use super::exit::Exit;
 use super::health::Unhealthy;
+use crate::local::process::Exit;
 
 /// Why a task set did not start. Nothing of it is left running then.
 #[derive(Debug, thiserror::Error)]

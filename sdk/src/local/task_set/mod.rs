@@ -23,15 +23,10 @@
 //! ```
 
 mod error;
-mod exit;
 mod health;
-mod output;
 mod port;
-mod process;
-mod program;
 mod spec;
 mod stop_report;
-mod warden;
 
 use std::fmt;
 use std::net::SocketAddr;
@@ -40,14 +35,13 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 pub use self::error::TaskSetError;
-pub use self::exit::Exit;
 pub use self::health::Unhealthy;
-pub use self::output::{OutputLine, OutputStream};
-pub use self::spec::{CommandSpec, OutputSink, TaskSetKind, TaskSetSpec};
+pub use self::spec::{CommandSpec, TaskSetKind, TaskSetSpec};
 pub use self::stop_report::StopReport;
+pub use super::process::{Exit, OutputLine, OutputSink, OutputStream};
 
 use self::health::HealthCheck;
-use self::process::Process;
+use super::process::{Command, Process, describe_output};
 
 /// A healthy task set. See [the module](self) for what it promises, and for an example.
 ///
@@ -159,8 +153,8 @@ impl TaskSet {
         let (address, process, title) = match &spec.kind {
             TaskSetKind::Address(address) => (*address, None, format!("{} ({address})", spec.name)),
             TaskSetKind::Command(command) => {
-                check_variables(command).map_err(problem)?;
-                let program = program::find(command).map_err(problem)?;
+                let mut start = start_of(command);
+                let program = start.find().map_err(problem)?;
                 HealthCheck::new(port::at(0), &spec.health_path).map_err(problem)?;
                 let address = match command.port {
                     Some(port) => port::at(port),
@@ -169,8 +163,8 @@ impl TaskSet {
                 if port::in_use(address) {
                     return Err(TaskSetError::PortInUse { name: spec.name.clone(), address });
                 }
-                let child = warden::spawn(command, &program, address.port()).map_err(machine)?;
-                let process = Process::supervise(child, spec.output.clone()).map_err(machine)?;
+                start.env.push(("PORT".to_owned(), address.port().to_string()));
+                let process = Process::start(&start, &program, spec.output.clone()).map_err(machine)?;
                 let called = command.command.first().map_or("", String::as_str);
                 let title = format!("{} ({called}, pid {})", spec.name, process.id());
                 (address, Some(process), title)
@@ -195,7 +189,7 @@ impl TaskSet {
             grace,
             unhealthy,
             last_output: match &self.process {
-                Some(process) => format!("; {}", exit::describe_output(&process.output())),
+                Some(process) => format!("; {}", describe_output(&process.output())),
                 None => String::new(),
             },
         })
@@ -213,20 +207,6 @@ const fn chose_port(spec: &TaskSetSpec) -> bool {
     matches!(&spec.kind, TaskSetKind::Command(CommandSpec { port: None, .. }))
 }
 
-/// The operating system would refuse these with a sentence that names nothing.
-fn check_variables(command: &CommandSpec) -> Result<(), String> {
-    let bad = command
-        .env
-        .iter()
-        .find(|(name, value)| name.is_empty() || name.contains(['=', '\0']) || value.contains('\0'));
-    match bad {
-        Some((name, _)) => Err(format!(
-            "its variable {name:?} cannot be set; a name is not empty and has no equals sign, and neither name \
-             nor value has a zero byte"
-        )),
-        None if command.command.iter().any(|word| word.contains('\0')) => {
-            Err("its command has a zero byte in it; take it out".to_owned())
-        }
-        None => Ok(()),
-    }
+fn start_of(spec: &CommandSpec) -> Command {
+    Command { words: spec.command.clone(), env: spec.env.clone(), clean: false, cwd: spec.cwd.clone() }
 }

@@ -1,12 +1,10 @@
 //! What a task set consists of.
 
-use std::fmt;
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::Duration;
 
-use super::output::OutputLine;
+use crate::local::process::{OutputLine, OutputSink};
 
 /// How to start, check and stop one task set.
 ///
@@ -140,17 +138,7 @@ impl TaskSetSpec {
     /// block; send the line into a channel if there is much to do.
     #[must_use]
     pub fn with_output(mut self, sink: impl Fn(&OutputLine) + Send + Sync + 'static) -> Self {
-        self.output = Some(OutputSink(Arc::new(sink)));
+        self.output = Some(OutputSink::new(sink));
         self
-    }
-}
-
-/// A function that gets the lines of output; see [`TaskSetSpec::with_output`].
-#[derive(Clone)]
-pub struct OutputSink(pub(super) Arc<dyn Fn(&OutputLine) + Send + Sync>);
-
-impl fmt::Debug for OutputSink {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("OutputSink(..)")
     }
 }

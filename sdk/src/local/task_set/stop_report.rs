@@ -4,7 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use super::error::seconds;
-use super::exit::Exit;
+use crate::local::process::Exit;
 
 /// How a task set was stopped; see [`TaskSet::stop`](super::TaskSet::stop).
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,8 +5,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::io::{AsyncRead, AsyncReadExt as _};
-
-use super::spec::OutputSink;
+use tokio::sync::{mpsc, oneshot};
 
 /// One line that a process printed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,6 +38,23 @@ impl fmt::Display for OutputStream {
             Self::Stdout => "stdout",
             Self::Stderr => "stderr",
         })
+    }
+}
+
+/// A function that gets the lines of output; see
+/// [`TaskSetSpec::with_output`](crate::local::task_set::TaskSetSpec::with_output).
+#[derive(Clone)]
+pub struct OutputSink(Arc<dyn Fn(&OutputLine) + Send + Sync>);
+
+impl OutputSink {
+    pub(in crate::local) fn new(sink: impl Fn(&OutputLine) + Send + Sync + 'static) -> Self {
+        Self(Arc::new(sink))
+    }
+}
+
+impl fmt::Debug for OutputSink {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("OutputSink(..)")
     }
 }
 
@@ -79,12 +95,16 @@ impl OutputTail {
     }
 }
 
+/// Asks a reader to say when it has taken in all that is there.
+pub(super) type Settle = oneshot::Sender<()>;
+
 /// Reads a stream to its end. Without a reader the process would block as soon as the pipe is full.
 pub(super) async fn collect(
     mut source: impl AsyncRead + Unpin,
     stream: OutputStream,
     tail: Arc<OutputTail>,
     sink: Option<OutputSink>,
+    mut settle: mpsc::Receiver<Settle>,
 ) {
     let mut splitter = Splitter::default();
     let emit = |bytes: &[u8]| {
@@ -96,8 +116,17 @@ pub(super) async fn collect(
     };
     let mut buffer = vec![0; MAX_LINE_BYTES];
     loop {
-        // A broken pipe ends the output as its end does.
-        let read = source.read(&mut buffer).await.unwrap_or(0);
+        let read = tokio::select! {
+            // In this order: it has settled only when there is nothing to read.
+            biased;
+            // A broken pipe ends the output as its end does.
+            read = source.read(&mut buffer) => read.unwrap_or(0),
+            Some(settled) = settle.recv() => {
+                // Nobody waits any more: fine.
+                let _ = settled.send(());
+                continue;
+            }
+        };
         match buffer.get(..read) {
             Some(bytes) if !bytes.is_empty() => splitter.feed(bytes, &emit),
             _ => break,
@@ -146,7 +175,8 @@ mod tests {
 
     async fn lines(bytes: &[u8]) -> Vec<String> {
         let tail = Arc::new(OutputTail::default());
-        collect(bytes, OutputStream::Stdout, Arc::clone(&tail), None).await;
+        let (_, settle) = mpsc::channel(1);
+        collect(bytes, OutputStream::Stdout, Arc::clone(&tail), None, settle).await;
         tail.lines().into_iter().map(|line| line.text).collect()
     }
 

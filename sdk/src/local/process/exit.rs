@@ -6,7 +6,7 @@ use std::process::ExitStatus;
 
 use super::output::OutputLine;
 
-/// How the process of a task set ended, and what it printed last.
+/// How a process ended, and what it printed last.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Exit {
@@ -42,7 +42,7 @@ impl Exit {
     }
 
     /// The last lines as part of a message: `its last output:` and one line each.
-    pub(super) fn last_output(&self) -> String {
+    pub(in crate::local) fn last_output(&self) -> String {
         describe_output(&self.output)
     }
 }
@@ -64,7 +64,7 @@ impl fmt::Display for Exit {
     }
 }
 
-pub(super) fn describe_output(lines: &[OutputLine]) -> String {
+pub(in crate::local) fn describe_output(lines: &[OutputLine]) -> String {
     if lines.is_empty() {
         return "it printed nothing".to_owned();
     }

@@ -13,9 +13,9 @@ use std::io;
 use std::path::Path;
 use std::process::Stdio;
 
-use tokio::process::{Child, Command};
+use tokio::process::Child;
 
-use super::spec::CommandSpec;
+use super::command::Command;
 
 /// The first argument is the program.
 ///
@@ -38,23 +38,24 @@ exec "$@"
 "#;
 
 /// What the shell calls itself in its messages.
-const SHELL_NAME: &str = "greenlight-task-set";
+const SHELL_NAME: &str = "greenlight-process";
 
 /// Starts a command as the leader of a group of its own. The standard input of the child is the pipe to the warden;
 /// the other two streams are pipes from the command.
-pub(super) fn spawn(spec: &CommandSpec, program: &Path, port: u16) -> io::Result<Child> {
-    let env = || {
-        let own = spec.env.iter().map(|(name, value)| (OsString::from(name), OsString::from(value)));
-        own.chain([("PORT".into(), port.to_string().into())])
-    };
-    let mut command = Command::new("/bin/sh");
-    command.args(["-c", SCRIPT, SHELL_NAME]);
-    command.args(through_env(std::env::vars_os().chain(env())));
-    command.arg(program).args(spec.command.iter().skip(1)).envs(env());
-    if let Some(cwd) = &spec.cwd {
-        command.current_dir(cwd);
+pub(super) fn spawn(command: &Command, program: &Path) -> io::Result<Child> {
+    let own = || command.env.iter().map(|(name, value)| (OsString::from(name), OsString::from(value)));
+    let mut shell = tokio::process::Command::new("/bin/sh");
+    shell.args(["-c", SCRIPT, SHELL_NAME]);
+    if command.clean {
+        shell.env_clear().args(through_env(own()));
+    } else {
+        shell.args(through_env(std::env::vars_os().chain(own())));
     }
-    command
+    shell.arg(program).args(command.words.iter().skip(1)).envs(own());
+    if let Some(cwd) = &command.cwd {
+        shell.current_dir(cwd);
+    }
+    shell
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

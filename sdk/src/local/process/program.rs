@@ -4,19 +4,19 @@ use std::ffi::OsString;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
-use super::spec::CommandSpec;
+use super::command::Command;
 
 /// The absolute path of the program, or what is wrong with it and what to do.
-pub(super) fn find(spec: &CommandSpec) -> Result<PathBuf, String> {
-    let Some(program) = spec.command.first().filter(|program| !program.is_empty()) else {
+pub(super) fn find(command: &Command) -> Result<PathBuf, String> {
+    let Some(program) = command.words.first().filter(|program| !program.is_empty()) else {
         return Err("its command is empty; name a program to run".to_owned());
     };
-    let cwd = working_directory(spec)?;
+    let cwd = working_directory(command)?;
     if program.contains('/') {
         let path = cwd.join(program);
         return check(&path).map(|()| path).map_err(|problem| problem.to_string());
     }
-    let path = search_path(spec);
+    let path = search_path(command);
     let mut not_executable = None;
     for directory in std::env::split_paths(&path) {
         let candidate = cwd.join(directory).join(program);
@@ -37,10 +37,10 @@ pub(super) fn find(spec: &CommandSpec) -> Result<PathBuf, String> {
     ))
 }
 
-fn working_directory(spec: &CommandSpec) -> Result<PathBuf, String> {
+fn working_directory(command: &Command) -> Result<PathBuf, String> {
     let here = std::env::current_dir()
         .map_err(|error| format!("the working directory of this process cannot be read: {error}"))?;
-    let Some(cwd) = &spec.cwd else { return Ok(here) };
+    let Some(cwd) = &command.cwd else { return Ok(here) };
     let cwd = here.join(cwd);
     if cwd.is_dir() {
         Ok(cwd)
@@ -49,8 +49,9 @@ fn working_directory(spec: &CommandSpec) -> Result<PathBuf, String> {
     }
 }
 
-fn search_path(spec: &CommandSpec) -> OsString {
-    let own = spec.env.iter().rev().find(|(name, _)| name == "PATH").map(|(_, value)| OsString::from(value));
+fn search_path(command: &Command) -> OsString {
+    let own =
+        command.env.iter().rev().find(|(name, _)| name == "PATH").map(|(_, value)| OsString::from(value));
     own.or_else(|| std::env::var_os("PATH")).unwrap_or_default()
 }
 
@@ -79,14 +80,14 @@ fn check(path: &Path) -> Result<(), Problem> {
 mod tests {
     use super::*;
 
-    fn spec(program: &str) -> CommandSpec {
-        CommandSpec { command: vec![program.to_owned()], ..CommandSpec::default() }
+    fn command(program: &str) -> Command {
+        Command { words: vec![program.to_owned()], ..Command::default() }
     }
 
     #[test]
     fn a_bare_name_is_looked_for_in_the_path_of_the_command() {
-        assert!(find(&spec("sh")).unwrap().is_absolute());
-        let mut elsewhere = spec("sh");
+        assert!(find(&command("sh")).unwrap().is_absolute());
+        let mut elsewhere = command("sh");
         elsewhere.env.push(("PATH".to_owned(), "/nowhere:/also-nowhere".to_owned()));
         assert_eq!(
             find(&elsewhere).unwrap_err(),
@@ -98,7 +99,7 @@ mod tests {
     fn a_path_is_relative_to_the_working_directory_of_the_command() {
         let directory = tempfile::tempdir().unwrap();
         let file = directory.path().join("web");
-        let mut relative = spec("./web");
+        let mut relative = command("./web");
         relative.cwd = Some(directory.path().to_owned());
 
         let missing = find(&relative).unwrap_err();
@@ -114,13 +115,13 @@ mod tests {
 
     #[test]
     fn a_directory_and_an_empty_command_are_not_programs() {
-        assert_eq!(find(&spec("/tmp")).unwrap_err(), "/tmp is a directory; name a program in it");
-        assert_eq!(find(&CommandSpec::default()).unwrap_err(), "its command is empty; name a program to run");
+        assert_eq!(find(&command("/tmp")).unwrap_err(), "/tmp is a directory; name a program in it");
+        assert_eq!(find(&Command::default()).unwrap_err(), "its command is empty; name a program to run");
     }
 
     #[test]
     fn a_missing_working_directory_is_named() {
-        let mut lost = spec("sh");
+        let mut lost = command("sh");
         lost.cwd = Some("/nowhere".into());
         assert_eq!(
             find(&lost).unwrap_err(),

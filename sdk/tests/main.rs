@@ -7,6 +7,11 @@
 mod endpoint_applications;
 #[cfg(feature = "endpoint")]
 mod endpoint_support;
+mod lambda_isolation;
+mod lambda_process;
+mod lambda_runtime_api;
+mod lambda_shims;
+mod lambda_support;
 mod local_alarms;
 mod local_control;
 mod local_events;

@@ -25,7 +25,9 @@ pub use deployment_group::LocalGroup;
 pub use error::LocalError;
 #[cfg(feature = "hooks")]
 pub use hook::PluginHook;
-pub use hook::{HookAnswer, HookCall, HookFunction, HookProgress};
+pub use hook::{
+    HookAnswer, HookCall, HookFunction, HookIdentities, HookProgress, LambdaProcess, LambdaProcessError,
+};
 pub use pipeline::{Listeners, Local, LocalBuilder};
 
 /// What this pipeline is called in errors.

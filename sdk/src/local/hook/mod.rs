@@ -1,5 +1,6 @@
 //! Hook functions, bound by name, so that the AppSpec is used as it is.
 
+mod lambda_runtime;
 #[cfg(feature = "hooks")]
 mod plugin;
 
@@ -10,6 +11,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use greenlight_core::{CheckOutcome, FunctionName, HookEvent, HookExecution, Percent};
 
+pub use lambda_runtime::{HookIdentities, LambdaProcess, LambdaProcessError};
 #[cfg(feature = "hooks")]
 pub use plugin::PluginHook;
 

@@ -1,0 +1,14 @@
+//! How an invocation can fail.
+
+/// How an invocation failed, by what follows from it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Failure {
+    /// There is no process, and there would be none the next time: a whole sentence.
+    NotStarted(String),
+    /// The process ended, or has to: what it did.
+    Function(String),
+    /// The function reported an error of its own, and its process goes on: what it did.
+    Handled(String),
+    /// The function is being shut down.
+    ShutDown,
+}

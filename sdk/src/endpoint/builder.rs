@@ -1,8 +1,11 @@
 //! What is set before an endpoint runs.
 
 use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
+
+use greenlight_core::lifecycle::Behaviour;
 
 use super::arn::Place;
 use super::catalogue::{AllRows, Catalogue};
@@ -11,8 +14,12 @@ use super::exchange::Guard;
 use super::ids::Ids;
 use super::pagination::Pages;
 use super::server::{Server, Timeouts};
-use super::{Endpoint, EndpointError};
-use crate::local::LocalClock;
+use super::store::Store;
+use super::{Endpoint, EndpointError, HaltedOnDrop};
+use crate::local::bindings::Bindings;
+use crate::local::engine::{self, Engine, EngineParts, Kept, Layout, Service, ServiceKey};
+use crate::local::persist::Persist;
+use crate::local::{HookFunction, LocalClock, LocalGroup, ids, pipeline};
 
 /// Items of a page.
 const PAGE_SIZE: usize = 100;
@@ -28,6 +35,11 @@ pub struct EndpointBuilder {
     clock: LocalClock,
     timeouts: Timeouts,
     id_seed: Option<u64>,
+    data: Option<PathBuf>,
+    services: Vec<LocalGroup>,
+    bindings: Bindings,
+    install_time: Duration,
+    behaviour: Behaviour,
 }
 
 impl EndpointBuilder {
@@ -40,12 +52,59 @@ impl EndpointBuilder {
             clock: LocalClock::real(),
             timeouts: Timeouts::default(),
             id_seed: None,
+            data: None,
+            services: Vec::new(),
+            bindings: Bindings::default(),
+            install_time: Duration::ZERO,
+            behaviour: Behaviour::default(),
         }
     }
 
     /// Where to listen. By default a free port of `127.0.0.1`. Whoever can reach the address can do everything.
     pub fn with_listen(mut self, address: SocketAddr) -> Self {
         self.listen = address;
+        self
+    }
+
+    /// Keeps the state in this directory, which is made if it is not there. What was acknowledged is on the disk, and
+    /// an endpoint that is built with the same directory goes on from it. By default the state ends with the
+    /// process.
+    pub fn with_data(mut self, directory: impl Into<PathBuf>) -> Self {
+        self.data = Some(directory.into());
+        self
+    }
+
+    /// Makes a service real: deployments of its `cluster:service` start its task sets behind its router. Others are
+    /// simulated: they have no processes, and each of their actions succeeds.
+    pub fn with_service(mut self, service: LocalGroup) -> Self {
+        self.services.push(service);
+        self
+    }
+
+    /// Sets after how long the replacement of a simulated service is healthy, by the endpoint's clock. By default
+    /// at once.
+    pub const fn with_install_time(mut self, time: Duration) -> Self {
+        self.install_time = time;
+        self
+    }
+
+    /// Binds a hook function to the name by which AppSpecs call it. An ARN in an AppSpec is taken by its function
+    /// name.
+    pub fn with_hook(mut self, name: impl Into<String>, function: impl HookFunction + 'static) -> Self {
+        self.bindings.functions.insert(name.into(), Arc::new(function));
+        self
+    }
+
+    /// Invokes this function where an AppSpec names one that is not bound. By default such an invocation fails, and
+    /// the deployment with it, as on the service.
+    pub fn with_fallback_hook(mut self, function: impl HookFunction + 'static) -> Self {
+        self.bindings.fallback = Some(Arc::new(function));
+        self
+    }
+
+    /// Sets the open points of the service's behaviour.
+    pub fn with_behaviour(mut self, behaviour: Behaviour) -> Self {
+        self.behaviour = behaviour;
         self
     }
 
@@ -101,23 +160,67 @@ impl EndpointBuilder {
     /// [`EndpointError`]. Nothing is left open then.
     pub async fn build(self) -> Result<Endpoint, EndpointError> {
         check_place(&self.place)?;
+        let damaged = |source: Box<dyn std::error::Error + Send + Sync>| EndpointError::State { source };
+        let (store, rows) = match &self.data {
+            Some(directory) => {
+                let (store, rows) = Store::open(directory)?;
+                (Some(store), rows)
+            }
+            None => (None, AllRows::new()),
+        };
+        let persist = store.clone().map(|store| store as Arc<dyn Persist>);
         let ids = self.id_seed.map_or_else(Ids::random, Ids::seeded);
-        let catalogue = Catalogue::restore(&AllRows::new(), None)
-            .map_err(|source| EndpointError::State { source: source.into() })?;
-        let key =
-            catalogue.page_key(&ids).map_err(|source| EndpointError::State { source: source.into() })?;
+        let catalogue =
+            Catalogue::restore(&rows, persist.clone()).map_err(|source| damaged(source.into()))?;
+        let key = catalogue.page_key(&ids).map_err(|source| damaged(source.into()))?;
+        let layouts = engine::layouts(&rows).map_err(|source| damaged(source.into()))?;
+        let engine = Engine::new(EngineParts {
+            clock: self.clock,
+            ids: self.id_seed.map_or_else(ids::Ids::random, ids::Ids::seeded),
+            bindings: self.bindings,
+            services: open(self.services, &layouts).await?,
+            persist,
+            install_time: self.install_time,
+        });
+        let engine = HaltedOnDrop(engine);
+        engine.0.restore(&rows).map_err(|source| damaged(source.into()))?;
         let context = Context {
             catalogue,
             ids,
             place: self.place,
             pages: Pages::new(key, self.page_size),
-            clock: Arc::new(self.clock),
+            engine: Arc::clone(&engine.0),
+            behaviour: self.behaviour,
         };
         let guard = Guard::new(self.host_names);
         let server = Server::bind(self.listen, Arc::new(context), guard, self.timeouts)
             .await
             .map_err(|source| EndpointError::Bind { address: self.listen, source })?;
-        Ok(Endpoint { server })
+        // Only now that hook functions can report.
+        engine.0.run();
+        engine.0.resume();
+        Ok(Endpoint { server, engine, store })
+    }
+}
+
+/// Opens the services that are real, each as it was when its state was kept.
+async fn open(
+    services: Vec<LocalGroup>,
+    layouts: &[(ServiceKey, Layout)],
+) -> Result<Vec<(ServiceKey, Service)>, EndpointError> {
+    let mut open = Vec::with_capacity(services.len());
+    for service in services {
+        let key = ServiceKey::new(service.target_id());
+        let kept = layouts.iter().find(|(of, _)| *of == key).map(|(_, layout)| layout.clone());
+        open.push((key, pipeline::open(service, kept.unwrap_or_else(Layout::initial)).await?));
+    }
+    Ok(open)
+}
+
+impl Kept for AllRows {
+    fn table(&self, name: &str) -> Vec<(String, Vec<u8>)> {
+        let rows = self.get(name).into_iter().flatten();
+        rows.map(|(key, value)| (key.clone(), value.clone())).collect()
     }
 }
 

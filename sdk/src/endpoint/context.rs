@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
-use greenlight_core::{Clock, Timestamp};
+use greenlight_core::Timestamp;
+use greenlight_core::lifecycle::Behaviour;
 
 use super::arn::Place;
 use super::catalogue::Catalogue;
 use super::ids::Ids;
 use super::pagination::Pages;
+use crate::local::engine::Engine;
 
 /// The endpoint as operations see it.
 #[derive(Debug)]
@@ -20,13 +22,15 @@ pub(crate) struct Context {
     pub(crate) place: Place,
     /// Lists, a page at a time.
     pub(crate) pages: Pages,
-    /// The time of everything.
-    pub(crate) clock: Arc<dyn Clock>,
+    /// What plays the deployments, and has the time of everything.
+    pub(crate) engine: Arc<Engine>,
+    /// Open points of the service's behaviour.
+    pub(crate) behaviour: Behaviour,
 }
 
 impl Context {
     /// The time now, by the endpoint's clock.
     pub(crate) fn now(&self) -> Timestamp {
-        self.clock.now()
+        self.engine.now()
     }
 }

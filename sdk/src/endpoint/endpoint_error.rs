@@ -3,6 +3,9 @@
 use std::io;
 use std::net::SocketAddr;
 
+use super::store::StoreError;
+use crate::local::LocalError;
+
 /// Why an endpoint does not come up.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -15,6 +18,12 @@ pub enum EndpointError {
         /// What the system said.
         source: io::Error,
     },
+    /// The directory of the state cannot be used; the source says what to do.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A service that is to be real does not come up; the source says what to do.
+    #[error(transparent)]
+    Service(#[from] LocalError),
     /// Correct what was set.
     #[error("{what} {given:?} cannot be used: {why}")]
     Setting {

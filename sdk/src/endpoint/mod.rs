@@ -36,15 +36,21 @@ mod operations;
 mod pagination;
 mod server;
 mod shapes;
+mod tags;
+mod store;
 mod wire;
 
 use std::fmt;
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 pub use self::builder::EndpointBuilder;
 pub use self::endpoint_error::EndpointError;
+pub use self::store::StoreError;
 
 use self::server::Server;
+use self::store::Store;
+use crate::local::engine::Engine;
 
 /// A running endpoint. See [the module](self) for what it speaks, and for an example.
 ///
@@ -52,6 +58,18 @@ use self::server::Server;
 #[derive(Debug)]
 pub struct Endpoint {
     server: Server,
+    engine: HaltedOnDrop,
+    store: Option<Arc<Store>>,
+}
+
+/// An engine that is halted when it is dropped: its tasks hold it, so neither would ever go away.
+#[derive(Debug)]
+struct HaltedOnDrop(Arc<Engine>);
+
+impl Drop for HaltedOnDrop {
+    fn drop(&mut self) {
+        self.0.halt();
+    }
 }
 
 impl Endpoint {
@@ -73,10 +91,18 @@ impl Endpoint {
         self.server.addr()
     }
 
-    /// Closes the listener, lets running requests end for a few seconds, and closes everything. Afterwards the
-    /// port is free.
+    /// Closes the listener, lets running requests end for a few seconds, stops what runs, and writes what is still
+    /// to be written. Afterwards the port and the directory are free. Deployments under way go on when an endpoint
+    /// of the same directory is built.
     pub async fn shutdown(self) {
         self.server.shutdown().await;
+        self.engine.0.shutdown().await;
+        if let Some(store) = &self.store
+            && let Err(error) = store.close().await
+        {
+            // Nothing of it was acknowledged.
+            tracing::error!(%error, "the last changes are lost");
+        }
     }
 }
 

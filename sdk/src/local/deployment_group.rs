@@ -190,7 +190,7 @@ impl LocalGroup {
     }
 
     /// The service's target id, `cluster:service`.
-    pub(super) fn target_id(&self) -> String {
+    pub(crate) fn target_id(&self) -> String {
         format!("{}:{}", self.cluster, self.service)
     }
 }

@@ -108,11 +108,7 @@ impl Local {
     /// Deployments that are under way stay where they are; whoever follows or controls one is told that the
     /// pipeline is not there any more.
     pub async fn shutdown(&self) {
-        self.engine.halt_and_wait().await;
-        let parts = self.engine.parts();
-        futures_util::future::join_all(parts.iter().map(|(router, _)| router.shutdown())).await;
-        let task_sets = parts.iter().flat_map(|(_, task_sets)| task_sets);
-        futures_util::future::join_all(task_sets.map(|task_set| task_set.stop())).await;
+        self.engine.shutdown().await;
     }
 }
 

@@ -41,7 +41,7 @@ use under_way::UnderWay;
 
 pub(crate) use access::{Seen, Summary};
 pub(crate) use drive::NewDeployment;
-pub(crate) use keep::{Damaged, Kept, layouts};
+pub(crate) use keep::{Kept, layouts};
 pub(super) use operations::GroupView;
 pub(crate) use service::{Layout, Service, ServiceKey};
 pub(crate) use state::{GroupKey, Previous};
@@ -163,6 +163,16 @@ impl Engine {
         for id in deployments {
             self.judge_alarms(&mut state, &id);
         }
+    }
+
+    /// As [`halt_and_wait`](Self::halt_and_wait), and ends the services too: the listeners first, then the
+    /// processes, each with its stop grace.
+    pub(crate) async fn shutdown(&self) {
+        self.halt_and_wait().await;
+        let parts = self.parts();
+        futures_util::future::join_all(parts.iter().map(|(router, _)| router.shutdown())).await;
+        let task_sets = parts.iter().flat_map(|(_, task_sets)| task_sets);
+        futures_util::future::join_all(task_sets.map(|task_set| task_set.stop())).await;
     }
 
     /// Moves the time on and does everything that is due by then.

@@ -7,12 +7,10 @@ use greenlight_core::error::{ControlError, QueryError, ReportError, StartError};
 use greenlight_core::lifecycle::{HookSettings, Input, Refusal, Settings};
 use greenlight_core::{
     AppSpec, Cursor, Deployment, DeploymentConfig, DeploymentCreator, DeploymentHead, DeploymentId,
-    EventPage, HookExecution, HookState, HookStatus, Plan, Reported, Rollback, StopOutcome, WaitKind,
-    appspec,
+    EventPage, HookExecution, HookStatus, Plan, Reported, Rollback, StopOutcome, WaitKind, appspec,
 };
 
 use super::drive::NewDeployment;
-use super::hooks::HookEnd;
 use super::service::{RealService, Service, ServiceKey};
 use super::state::{GroupKey, State};
 use super::{Engine, ShutDown};
@@ -74,7 +72,7 @@ impl Engine {
     }
 
     /// Everything that has to be stopped at the end.
-    pub(crate) fn parts(
+    pub(super) fn parts(
         &self,
     ) -> Vec<(Arc<crate::local::router::Router>, Vec<Arc<crate::local::task_set::TaskSet>>)> {
         let parts = |real: &RealService| {

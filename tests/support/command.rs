@@ -6,7 +6,7 @@ use std::process::Stdio;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use tokio::io::AsyncWriteExt as _;
-use tokio::process::Command;
+use tokio::process::{Child, Command};
 
 use crate::processes::MARK;
 use crate::{Ended, Running, programs, within};
@@ -59,6 +59,12 @@ impl Greenlight {
         self
     }
 
+    /// Takes a variable out of the environment.
+    pub fn without_env(mut self, name: &str) -> Self {
+        self.command.env_remove(name);
+        self
+    }
+
     /// Sets the folder in which it is called.
     pub fn in_folder(mut self, folder: &Path) -> Self {
         self.command.current_dir(folder);
@@ -82,6 +88,16 @@ impl Greenlight {
         let mut call = self.args("--format json");
         call.command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         Running::new(call.command.spawn().unwrap(), mark)
+    }
+
+    /// Starts it without any input, with this kind of standard output and standard error.
+    ///
+    /// # Panics
+    ///
+    /// When it cannot be started.
+    pub(crate) fn spawn(mut self, output: Stdio, error: Stdio) -> Child {
+        self.command.stdin(Stdio::null()).stdout(output).stderr(error);
+        self.command.spawn().unwrap()
     }
 
     /// Runs it to its end.

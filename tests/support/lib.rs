@@ -1,4 +1,5 @@
-//! What the end-to-end tests share: projects, running commands, events, load, services, processes.
+//! What the end-to-end tests share: projects, running commands, events, load, services, processes, the endpoint and
+//! its clients.
 //!
 //! The tests run the built programs as their users do: the `greenlight` command, the demo service and the plugins. They
 //! build none of them: `cargo xtask demo` and `cargo build -p greenlight-cli` do, and a missing one is
@@ -12,9 +13,14 @@
     reason = "a test fails by panicking, and this library is part of tests only"
 )]
 
+mod clients;
+pub mod codedeploy;
 mod command;
 mod ended;
+mod endpoint;
 mod event;
+mod fake;
+pub mod http;
 mod lingering;
 mod load;
 mod ports;
@@ -26,9 +32,12 @@ mod running;
 mod service;
 mod wait;
 
+pub use clients::{Call, Called, Client, client};
 pub use command::Greenlight;
 pub use ended::Ended;
+pub use endpoint::Endpoint;
 pub use event::{Event, lifecycle, of_deployment, traffic};
+pub use fake::{Asked, FakeService, silent_lambda};
 pub use load::{Answer, Load, LoadReport};
 pub use ports::ClaimedPort;
 pub use project::Project;

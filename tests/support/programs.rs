@@ -43,8 +43,17 @@ pub fn rust_smoke() -> PathBuf {
 /// When it is not built.
 #[must_use]
 pub fn guest_faults() -> PathBuf {
-    let target = greenlight().ancestors().nth(2).map(Path::to_owned).unwrap_or_default();
-    built(target.join("guests/guest_faults.wasm"))
+    built(target().join("guests/guest_faults.wasm"))
+}
+
+/// Cargo's target directory.
+///
+/// # Panics
+///
+/// When the `greenlight` command is not built.
+#[must_use]
+pub fn target() -> PathBuf {
+    greenlight().ancestors().nth(2).map(Path::to_owned).unwrap_or_default()
 }
 
 /// The root of the repository.

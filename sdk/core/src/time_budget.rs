@@ -67,7 +67,9 @@ impl TimeBudget {
         self.traffic_shift.saturating_add(self.termination_wait)
     }
 
-    /// After this time the deployment has ended, one way or the other.
+    /// After this time the deployment has ended, one way or the other, if the service itself does what is due at once.
+    /// It has up to an hour ([`EVENT_TIMEOUT`](crate::lifecycle::EVENT_TIMEOUT)) to route test traffic, for each step of
+    /// the shift and to delete a task set, which is not counted, because it takes seconds.
     #[must_use]
     pub const fn at_most(&self) -> Duration {
         self.at_least()

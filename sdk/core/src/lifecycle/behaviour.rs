@@ -15,6 +15,10 @@ pub struct Behaviour {
     pub hook_timeout_code: ErrorCode,
     /// The code when the replacement does not become healthy. Default: `TIMEOUT`.
     pub install_timeout_code: ErrorCode,
+    /// The code when test traffic is not routed, or a step of the shift not done, within an hour. Default: `TIMEOUT`.
+    pub traffic_timeout_code: ErrorCode,
+    /// The code when a task set is not deleted within an hour. Default: `TIMEOUT`.
+    pub deletion_timeout_code: ErrorCode,
     /// The code when the ready wait runs out. Default: `TIMEOUT`.
     pub ready_timeout_code: ErrorCode,
     /// The rollback setting that covers a ready wait that ran out. Default: `DEPLOYMENT_FAILURE`.
@@ -46,6 +50,8 @@ impl Default for Behaviour {
             ready_slot: ReadySlot::default(),
             hook_timeout_code: ErrorCode::HookExecutionFailure,
             install_timeout_code: ErrorCode::Timeout,
+            traffic_timeout_code: ErrorCode::Timeout,
+            deletion_timeout_code: ErrorCode::Timeout,
             ready_timeout_code: ErrorCode::Timeout,
             ready_timeout_rolls_back_on: AutoRollbackEvent::DeploymentFailure,
             hooks_in_rollback: false,

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use super::Behaviour;
-use crate::{AutoRollbackEvent, DeploymentStatus, ErrorCode, ErrorInformation};
+use super::{Behaviour, EVENT_TIMEOUT};
+use crate::{AutoRollbackEvent, DeploymentStatus, ErrorCode, ErrorInformation, Percent, TaskSetLabel};
 
 /// How and why a deployment ends before its time.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,6 +49,30 @@ impl Failure {
             "The deployment timed out while waiting for the replacement task set to become healthy. This time out \
              period is 60 minutes.",
             detail,
+        )
+    }
+
+    pub(super) fn test_traffic_timed_out(behaviour: &Behaviour, to: TaskSetLabel) -> Self {
+        Self::timed_out(
+            behaviour.traffic_timeout_code,
+            &format!("test traffic to be routed to the {} task set", role(to)),
+            format!("the test listener was not pointed at {to} within one hour"),
+        )
+    }
+
+    pub(super) fn shift_timed_out(behaviour: &Behaviour, green: Percent) -> Self {
+        Self::timed_out(
+            behaviour.traffic_timeout_code,
+            "production traffic to be shifted",
+            format!("the shift to {green} green was not done within one hour"),
+        )
+    }
+
+    pub(super) fn deletion_timed_out(behaviour: &Behaviour, task_set: TaskSetLabel) -> Self {
+        Self::timed_out(
+            behaviour.deletion_timeout_code,
+            &format!("the {} task set to be deleted", role(task_set)),
+            format!("{task_set} was not deleted within one hour"),
         )
     }
 
@@ -104,6 +128,14 @@ impl Failure {
         }
     }
 
+    fn timed_out(code: ErrorCode, waiting_for: &str, detail: String) -> Self {
+        let minutes = EVENT_TIMEOUT.as_secs() / 60;
+        let message = format!(
+            "The deployment timed out while waiting for {waiting_for}. This time out period is {minutes} minutes."
+        );
+        Self::failed(code, &message, Some(detail))
+    }
+
     fn failed(code: ErrorCode, message: &str, detail: Option<String>) -> Self {
         Self {
             status: DeploymentStatus::Failed,
@@ -111,5 +143,13 @@ impl Failure {
             detail,
             trigger: AutoRollbackEvent::DeploymentFailure,
         }
+    }
+}
+
+/// What the service calls a task set in its texts.
+const fn role(task_set: TaskSetLabel) -> &'static str {
+    match task_set {
+        TaskSetLabel::Blue => "original",
+        TaskSetLabel::Green => "replacement",
     }
 }

@@ -13,7 +13,7 @@ use super::output::{Action, HookInvocation, Output};
 use super::phase::Phase;
 use super::rollback::info_of_rollback;
 use super::settings::{HookSettings, Kind, Settings, Termination};
-use super::{HOOK_TIMEOUT, INSTALL_TIMEOUT, Platform, ReadySlot};
+use super::{EVENT_TIMEOUT, HOOK_TIMEOUT, INSTALL_TIMEOUT, Platform, ReadySlot};
 use crate::{
     DeploymentStatus, ErrorInformation, EventKind, HookEvent, HookExecutionId, HookStatus, LifecycleEvent,
     LifecycleEventName, Percent, Rollback, RollbackInfo, TaskSetLabel, Timestamp, WaitKind,
@@ -77,12 +77,10 @@ impl Lifecycle {
     /// When an operator's or a hook's input does not fit, judged after the deadlines that have passed. Nothing has
     /// changed then; those deadlines take effect with the next input that is taken, such as [`Input::Tick`].
     pub fn step(&mut self, now: Timestamp, input: Input) -> Result<Vec<Output>, Refusal> {
-        if !matches!(input, Input::Tick)
-            && let Some(due) = self.next_deadline().filter(|due| *due <= now)
-        {
+        if !matches!(input, Input::Tick) && self.next_deadline().is_some_and(|due| due <= now) {
             // Judged after what is overdue: on a copy, so that a refusal loses no output.
             let mut later = self.clone();
-            let mut outputs = later.step(due, Input::Tick)?;
+            let mut outputs = later.step(now, Input::Tick)?;
             outputs.extend(later.step(now, input)?);
             *self = later;
             return Ok(outputs);
@@ -102,13 +100,13 @@ impl Lifecycle {
                 self.task_set_exited(now, task_set, detail, &mut outputs)
             }
             Input::TestTrafficRouted => {
-                if self.phase == Phase::RoutingTest {
+                if matches!(self.phase, Phase::RoutingTest { .. }) {
                     self.succeed_event(now, &mut outputs);
                 }
             }
             Input::TrafficShifted { green } => self.traffic_shifted(now, green, &mut outputs),
             Input::TaskSetDeleted { task_set } => {
-                if self.phase == Phase::Deleting && task_set == self.target().other() {
+                if matches!(self.phase, Phase::Deleting { .. }) && task_set == self.target().other() {
                     self.succeed(now, &mut outputs);
                 }
             }
@@ -126,13 +124,13 @@ impl Lifecycle {
                 self.abort(now, Failure::hook_not_invoked(detail), Rollback::AsConfigured, &mut outputs);
             }
             Input::AlarmsActive { names } => {
-                if !self.is_ended() && !self.settings.is_rollback() && self.phase != Phase::Deleting {
+                if !self.settings.is_rollback() && self.can_be_stopped() {
                     self.fail(now, Failure::alarms(&names), Rollback::AsConfigured, &mut outputs);
                 }
             }
             Input::Continue(wait) => self.proceed(now, wait, &mut outputs)?,
             Input::Stop(rollback) => {
-                if self.is_ended() || self.phase == Phase::Deleting {
+                if !self.can_be_stopped() {
                     return Err(Refusal::AlreadyCompleted(self.status));
                 }
                 self.fail(now, Failure::stopped_on_request(), rollback, &mut outputs);
@@ -145,12 +143,16 @@ impl Lifecycle {
     #[must_use]
     pub fn next_deadline(&self) -> Option<Timestamp> {
         match &self.phase {
-            Phase::Installing { deadline } | Phase::Hook { deadline, .. } => Some(*deadline),
+            Phase::Installing { deadline }
+            | Phase::RoutingTest { deadline }
+            | Phase::Hook { deadline, .. }
+            | Phase::Shifting { deadline: Some(deadline), .. }
+            | Phase::Deleting { deadline } => Some(*deadline),
             Phase::Ready { until, .. } | Phase::TerminationWait { until } => Some(*until),
-            Phase::Shifting { began, step, acknowledged: true } => {
+            Phase::Shifting { began, step, deadline: None } => {
                 Some(*began + self.settings.routing.delay_of(step + 1))
             }
-            _ => None,
+            Phase::Created | Phase::Ended => None,
         }
     }
 
@@ -181,10 +183,24 @@ impl Lifecycle {
                     let failure = Failure::ready_timed_out(&self.settings.behaviour, wait);
                     self.fail(due, failure, Rollback::AsConfigured, outputs);
                 }
-                Phase::Shifting { began, step, .. } => self.shift(began, step + 1, outputs),
-                Phase::TerminationWait { .. } => self.delete(TaskSetLabel::Blue, outputs),
+                Phase::RoutingTest { .. } => {
+                    let failure = Failure::test_traffic_timed_out(&self.settings.behaviour, self.target());
+                    self.fail(due, failure, Rollback::AsConfigured, outputs);
+                }
+                Phase::Shifting { step, deadline: Some(_), .. } => {
+                    let failure = Failure::shift_timed_out(&self.settings.behaviour, self.share_after(step));
+                    self.fail(due, failure, Rollback::AsConfigured, outputs);
+                }
+                Phase::Deleting { .. } => {
+                    let task_set = self.target().other();
+                    let failure = Failure::deletion_timed_out(&self.settings.behaviour, task_set);
+                    self.fail(due, failure, Rollback::AsConfigured, outputs);
+                }
+                // What is asked for now can be answered from now on, however late the tick is.
+                Phase::Shifting { began, step, deadline: None } => self.shift(began, step + 1, now, outputs),
+                Phase::TerminationWait { .. } => self.delete(TaskSetLabel::Blue, now, outputs),
                 // These have no deadline, so the loop does not come here with them.
-                Phase::Created | Phase::RoutingTest | Phase::Deleting | Phase::Ended => return,
+                Phase::Created | Phase::Ended => return,
             }
         }
     }
@@ -212,12 +228,12 @@ impl Lifecycle {
                 outputs.push(Output::Action(Action::CreateTaskSet));
             }
             LifecycleEventName::AllowTestTraffic => {
-                self.phase = Phase::RoutingTest;
+                self.phase = Phase::RoutingTest { deadline: at + EVENT_TIMEOUT };
                 outputs.push(Output::Action(Action::RouteTestTraffic(self.target())));
             }
             LifecycleEventName::AllowTraffic => {
                 self.changed = true;
-                self.shift(at, 0, outputs);
+                self.shift(at, 0, at, outputs);
             }
             _ => self.begin_hook(name, at, outputs),
         }
@@ -246,7 +262,7 @@ impl Lifecycle {
             return self.succeed(at, outputs);
         }
         if self.settings.is_rollback() {
-            return self.delete(TaskSetLabel::Green, outputs);
+            return self.delete(TaskSetLabel::Green, at, outputs);
         }
         match self.settings.termination {
             Termination::KeepAlive => self.succeed(at, outputs),
@@ -256,14 +272,18 @@ impl Lifecycle {
                 self.phase = Phase::TerminationWait { until };
                 outputs.push(Output::Event(at, EventKind::TerminationWait { until }));
                 if wait.is_zero() {
-                    self.delete(TaskSetLabel::Blue, outputs);
+                    self.delete(TaskSetLabel::Blue, at, outputs);
                 }
             }
         }
     }
 
-    fn delete(&mut self, task_set: TaskSetLabel, outputs: &mut Outputs) {
-        self.phase = Phase::Deleting;
+    fn delete(&mut self, task_set: TaskSetLabel, at: Timestamp, outputs: &mut Outputs) {
+        if task_set == TaskSetLabel::Blue {
+            // It may be half gone from now on, so nothing goes back to it.
+            self.blue_alive = false;
+        }
+        self.phase = Phase::Deleting { deadline: at + EVENT_TIMEOUT };
         outputs.push(Output::Action(Action::DeleteTaskSet(task_set)));
     }
 
@@ -294,14 +314,14 @@ impl Lifecycle {
         };
         // A forward deployment may begin nonetheless: it may be what mends the service. A rollback must not.
         let begun = self.phase != Phase::Created || self.settings.is_rollback();
-        if matters && begun && !self.is_ended() && self.phase != Phase::Deleting {
+        if matters && begun && self.can_be_stopped() {
             self.fail(now, Failure::task_set_exited(detail), Rollback::AsConfigured, outputs);
         }
     }
 
-    /// Asks for step `step` of the shift that began at `began`.
-    fn shift(&mut self, began: Timestamp, step: u32, outputs: &mut Outputs) {
-        self.phase = Phase::Shifting { began, step, acknowledged: false };
+    /// Asks at the time `at` for step `step` of the shift that began at `began`.
+    fn shift(&mut self, began: Timestamp, step: u32, at: Timestamp, outputs: &mut Outputs) {
+        self.phase = Phase::Shifting { began, step, deadline: Some(at + EVENT_TIMEOUT) };
         outputs.push(Output::Action(Action::ShiftTraffic(self.share_after(step))));
     }
 
@@ -311,7 +331,7 @@ impl Lifecycle {
     }
 
     fn traffic_shifted(&mut self, now: Timestamp, green: Percent, outputs: &mut Outputs) {
-        let Phase::Shifting { began, step, acknowledged: false } = self.phase else { return };
+        let Phase::Shifting { began, step, deadline: Some(_) } = self.phase else { return };
         if green != self.share_after(step) {
             // The answer to an earlier step, once more: this one is still under way.
             return;
@@ -325,7 +345,7 @@ impl Lifecycle {
             outputs.push(Output::Action(Action::SetPrimary(self.target())));
             self.succeed_event(now, outputs);
         } else {
-            self.phase = Phase::Shifting { began, step, acknowledged: true };
+            self.phase = Phase::Shifting { began, step, deadline: None };
         }
     }
 
@@ -338,7 +358,7 @@ impl Lifecycle {
                 Ok(())
             }
             (Phase::TerminationWait { .. }, WaitKind::Termination) => {
-                self.delete(TaskSetLabel::Blue, outputs);
+                self.delete(TaskSetLabel::Blue, now, outputs);
                 Ok(())
             }
             (Phase::Ended, _) => Err(Refusal::AlreadyCompleted(self.status)),
@@ -365,6 +385,11 @@ impl Lifecycle {
         } else {
             Err(Refusal::UnknownExecution)
         }
+    }
+
+    /// Whether an operator, an alarm or a failure can still stop it: not once a task set is being deleted.
+    const fn can_be_stopped(&self) -> bool {
+        !matches!(self.phase, Phase::Deleting { .. } | Phase::Ended)
     }
 
     /// The task set that this deployment brings forward.

@@ -52,5 +52,9 @@ pub use settings::{HookSettings, Kind, ReadyAction, ReadyWait, Settings, Termina
 /// How long a hook has to report, from its invocation (service limits: lifecycle event).
 pub const HOOK_TIMEOUT: Duration = Duration::from_secs(3600);
 
+/// How long the service has to route test traffic, to do one step of a shift, or to delete a task set (service limits:
+/// lifecycle event). The time between two steps of a shift does not count, so a shift itself may take days.
+pub const EVENT_TIMEOUT: Duration = Duration::from_secs(3600);
+
 /// How long the replacement task set has to become healthy (service limits: Install).
 pub const INSTALL_TIMEOUT: Duration = Duration::from_secs(3600);

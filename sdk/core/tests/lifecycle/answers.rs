@@ -1,6 +1,6 @@
 //! Answers that come late, twice, or to nobody: they were overtaken and change nothing.
 
-use crate::support::settings::{minutes, plain, seconds, with_hooks};
+use crate::support::settings::{at, minutes, plain, seconds, with_hooks};
 use crate::support::stage::Stage;
 use greenlight_core::TaskSetLabel::{Blue, Green};
 use greenlight_core::lifecycle::{Action, Input, Settings, Termination};
@@ -27,7 +27,7 @@ fn the_answer_to_an_earlier_step_does_not_stand_for_the_step_that_is_under_way()
     for late in [10, 20] {
         stage.tell(shifted(late)).unwrap();
         assert_eq!(stage.forward().green_weight().get(), 20, "after a late {late} %");
-        assert_eq!(stage.forward().next_deadline(), None, "30 % is not answered");
+        assert_eq!(stage.forward().next_deadline(), Some(at(120 + 3600)), "30 % is not answered");
     }
     stage.answer();
     assert_eq!(stage.traffic(), [(0, 10), (60, 20), (120, 30)]);

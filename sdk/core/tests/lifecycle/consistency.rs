@@ -112,15 +112,12 @@ proptest! {
     }
 
     #[test]
-    fn what_is_overdue_takes_effect_first_as_if_somebody_had_ticked_in_time(
+    fn what_is_overdue_takes_effect_first_as_if_somebody_had_ticked_just_before(
         settings in settings(), script in script(),
     ) {
         for step in Play::of(&settings, &script).steps.iter().flatten() {
             let mut ticked = step.before.clone();
-            let mut expected = Vec::new();
-            while let Some(due) = ticked.next_deadline().filter(|due| *due <= step.now) {
-                expected.extend(ticked.step(due, Input::Tick).unwrap());
-            }
+            let mut expected = ticked.step(step.now, Input::Tick).unwrap();
             let result = ticked.step(step.now, step.input.clone()).map(|outputs| {
                 expected.extend(outputs);
                 expected
@@ -128,6 +125,25 @@ proptest! {
             prop_assert_eq!(&result, &step.result);
             if result.is_ok() {
                 prop_assert_eq!(&ticked, &step.after);
+            }
+        }
+    }
+
+    #[test]
+    fn what_a_late_tick_ends_has_ended_at_its_deadline_as_with_a_tick_in_time(
+        settings in settings(), script in script(),
+    ) {
+        for step in Play::of(&settings, &script).steps.iter().flatten() {
+            let Some(due) = step.before.next_deadline().filter(|due| *due <= step.now) else { continue };
+            let (mut late, mut in_time) = (step.before.clone(), step.before.clone());
+            late.step(step.now, Input::Tick).unwrap();
+            in_time.step(due, Input::Tick).unwrap();
+            if in_time.is_ended() {
+                prop_assert_eq!(late, in_time);
+            } else {
+                prop_assert_eq!(late.outstanding(), in_time.outstanding());
+                prop_assert_eq!(late.lifecycle_events(), in_time.lifecycle_events());
+                prop_assert!(late.next_deadline() >= in_time.next_deadline(), "the answer has less time");
             }
         }
     }

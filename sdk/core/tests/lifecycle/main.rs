@@ -11,6 +11,7 @@
 mod answers;
 mod behaviour;
 mod consistency;
+mod deadlines;
 mod failures;
 mod lambda;
 mod outstanding;

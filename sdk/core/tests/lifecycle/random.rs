@@ -22,6 +22,12 @@ fn corners(which: &str, steps: &[Step]) -> Vec<String> {
         .error()
         .map(|error| format!(" {}", error.message.split(' ').take(6).collect::<Vec<_>>().join(" ")));
     seen.push(format!("{which} {}{}", end.status(), code.unwrap_or_default()));
+    if let Some((_, what)) =
+        end.error().and_then(|error| error.message.split_once("timed out while waiting for "))
+    {
+        let what: Vec<_> = what.split([' ', '.']).take(3).collect();
+        seen.push(format!("{which} waited too long for {}", what.join(" ")));
+    }
     if let Some(event) = end.lifecycle_events().iter().find(|it| it.status == LifecycleEventStatus::Failed) {
         seen.push(format!("{which} failed at {}", event.name));
     }
@@ -123,6 +129,19 @@ fn random_deployments_reach_every_corner() {
         "lambda rollback failed at AfterAllowTraffic",
         "lambda rollback failed at AllowTraffic",
         "lambda rollback failed at BeforeAllowTraffic",
+        "forward waited too long for a notification to",
+        "forward waited too long for a status callback",
+        "forward waited too long for production traffic to",
+        "forward waited too long for test traffic to",
+        "forward waited too long for the original task",
+        "forward waited too long for the replacement task",
+        "lambda forward waited too long for a status callback",
+        "lambda forward waited too long for production traffic to",
+        "lambda rollback waited too long for production traffic to",
+        "rollback waited too long for a status callback",
+        "rollback waited too long for production traffic to",
+        "rollback waited too long for test traffic to",
+        "rollback waited too long for the replacement task",
         "rollback Failed The deployment failed because a task",
         "rollback Failed The deployment failed because one or",
         "rollback Failed The deployment timed out while waiting",

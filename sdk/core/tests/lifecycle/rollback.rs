@@ -5,7 +5,7 @@ use crate::support::settings::{
 };
 use crate::support::stage::{Stage, exited};
 use greenlight_core::TaskSetLabel::{Blue, Green};
-use greenlight_core::lifecycle::{Action, Input, Kind, Termination};
+use greenlight_core::lifecycle::{Action, EVENT_TIMEOUT, Input, Kind, Termination};
 use greenlight_core::{
     AutoRollback, AutoRollbackEvent, DeploymentStatus, ErrorCode, EventKind, HookEvent, LifecycleEventStatus,
     Percent, Rollback, RollbackInfo, TrafficRouting,
@@ -132,7 +132,7 @@ fn a_rollback_creates_no_task_set_and_waits_for_every_answer() {
     for action in expected {
         assert_eq!(stage.outstanding, [(1, action)]);
         assert_eq!(stage.rollback().status(), DeploymentStatus::InProgress);
-        assert_eq!(stage.rollback().next_deadline(), None);
+        assert_eq!(stage.rollback().next_deadline(), Some(stage.now + EVENT_TIMEOUT));
         stage.oversleep(seconds(1));
         stage.answer();
     }

@@ -228,7 +228,8 @@ fn a_shift_that_is_answered_late_is_told_when_it_was_answered() {
     stage.answer();
     stage.answer();
     assert_eq!(stage.outstanding, [(0, Action::ShiftTraffic(percent(50)))]);
-    assert_eq!(stage.forward().next_deadline(), None, "the next step waits for the answer to this one");
+    let due = stage.forward().next_deadline();
+    assert_eq!(due, Some(at(3600)), "the next step waits for the answer to this one");
     stage.oversleep(seconds(90));
     stage.answer();
     assert_eq!(

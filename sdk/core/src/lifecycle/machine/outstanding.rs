@@ -46,7 +46,7 @@ impl Lifecycle {
     pub fn outstanding(&self) -> Vec<Action> {
         let action = match &self.phase {
             Phase::Installing { .. } => Some(Action::CreateTaskSet),
-            Phase::RoutingTest => Some(Action::RouteTestTraffic(self.target())),
+            Phase::RoutingTest { .. } => Some(Action::RouteTestTraffic(self.target())),
             Phase::Hook { deadline, .. } => self.hook_under_way().map(|(event, hook)| {
                 Action::InvokeHook(HookInvocation {
                     event,
@@ -55,13 +55,13 @@ impl Lifecycle {
                     deadline: *deadline,
                 })
             }),
-            Phase::Shifting { step, acknowledged: false, .. } => {
+            Phase::Shifting { step, deadline: Some(_), .. } => {
                 Some(Action::ShiftTraffic(self.share_after(*step)))
             }
-            Phase::Deleting => Some(Action::DeleteTaskSet(self.target().other())),
+            Phase::Deleting { .. } => Some(Action::DeleteTaskSet(self.target().other())),
             Phase::Created
             | Phase::Ready { .. }
-            | Phase::Shifting { acknowledged: true, .. }
+            | Phase::Shifting { deadline: None, .. }
             | Phase::TerminationWait { .. }
             | Phase::Ended => None,
         };

@@ -72,12 +72,20 @@ fn behaviour() -> impl Strategy<Value = Behaviour> {
     let slot = select(&[ReadySlot::BeforeAfterAllowTestTraffic, ReadySlot::BeforeBeforeAllowTraffic][..]);
     // Mostly yes: what a rollback does is else the rarest of all.
     let flags = (often(0.8), any::<bool>(), any::<bool>());
-    (slot, code(), code(), code(), select(AutoRollbackEvent::ALL), flags).prop_map(
-        |(slot, hook, install, ready, covered_by, (hooks_in_rollback, before_install, keeps_config))| {
+    let codes = (code(), code(), code(), code(), code());
+    (slot, codes, select(AutoRollbackEvent::ALL), flags).prop_map(
+        |(
+            slot,
+            (hook, install, traffic, deletion, ready),
+            covered_by,
+            (hooks_in_rollback, before_install, keeps_config),
+        )| {
             let mut behaviour = Behaviour::default();
             behaviour.ready_slot = slot;
             behaviour.hook_timeout_code = hook;
             behaviour.install_timeout_code = install;
+            behaviour.traffic_timeout_code = traffic;
+            behaviour.deletion_timeout_code = deletion;
             behaviour.ready_timeout_code = ready;
             behaviour.ready_timeout_rolls_back_on = covered_by;
             behaviour.hooks_in_rollback = hooks_in_rollback;
@@ -93,7 +101,7 @@ fn one_move() -> impl Strategy<Value = Move> {
     let wish = select(&[Rollback::AsConfigured, Rollback::Always, Rollback::Never][..]);
     let failed = prop_oneof![3 => Just(HookStatus::Succeeded), 1 => Just(HookStatus::Failed)];
     prop_oneof![
-        40 => any::<Index>().prop_map(Move::Answer),
+        64 => any::<Index>().prop_map(Move::Answer),
         8 => any::<Index>().prop_map(Move::AnswerAgain),
         8 => (any::<bool>(), unasked()).prop_map(|(rollback, unasked)| Move::Unasked(rollback, unasked)),
         8 => (weighted(0.9, any::<Index>()), failed).prop_map(|(which, status)| Move::Report(which, status)),

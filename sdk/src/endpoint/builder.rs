@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use greenlight_core::lifecycle::Behaviour;
+use tokio::net::TcpListener;
 
 use super::arn::Place;
 use super::catalogue::{AllRows, Catalogue};
@@ -19,7 +20,7 @@ use super::{Endpoint, EndpointError, HaltedOnDrop};
 use crate::local::bindings::Bindings;
 use crate::local::engine::{self, Engine, EngineParts, Kept, Layout, Service, ServiceKey};
 use crate::local::persist::Persist;
-use crate::local::{HookFunction, LocalClock, LocalGroup, ids, pipeline};
+use crate::local::{HookFunction, HookIdentities, LambdaProcess, LocalClock, LocalGroup, ids, pipeline};
 
 /// Items of a page.
 const PAGE_SIZE: usize = 100;
@@ -38,6 +39,7 @@ pub struct EndpointBuilder {
     data: Option<PathBuf>,
     services: Vec<LocalGroup>,
     bindings: Bindings,
+    lambda_processes: Vec<(String, LambdaProcess)>,
     install_time: Duration,
     behaviour: Behaviour,
 }
@@ -55,6 +57,7 @@ impl EndpointBuilder {
             data: None,
             services: Vec::new(),
             bindings: Bindings::default(),
+            lambda_processes: Vec::new(),
             install_time: Duration::ZERO,
             behaviour: Behaviour::default(),
         }
@@ -92,6 +95,12 @@ impl EndpointBuilder {
     /// name.
     pub fn with_hook(mut self, name: impl Into<String>, function: impl HookFunction + 'static) -> Self {
         self.bindings.functions.insert(name.into(), Arc::new(function));
+        self
+    }
+
+    /// Binds a Lambda function that runs as processes of its own. Where it reports, and who it is, is set here.
+    pub fn with_lambda_process(mut self, name: impl Into<String>, process: LambdaProcess) -> Self {
+        self.lambda_processes.push((name.into(), process));
         self
     }
 
@@ -158,8 +167,23 @@ impl EndpointBuilder {
     /// # Errors
     ///
     /// [`EndpointError`]. Nothing is left open then.
-    pub async fn build(self) -> Result<Endpoint, EndpointError> {
+    pub async fn build(mut self) -> Result<Endpoint, EndpointError> {
         check_place(&self.place)?;
+        // Before anything is started: hook functions are told where to report.
+        let bind_error = |source| EndpointError::Bind { address: self.listen, source };
+        let socket = TcpListener::bind(self.listen).await.map_err(bind_error)?;
+        let address = socket.local_addr().map_err(bind_error)?;
+        let identities = HookIdentities::new();
+        let mut functions = Vec::with_capacity(self.lambda_processes.len());
+        for (name, process) in self.lambda_processes {
+            let process = process
+                .with_codedeploy_url(format!("http://{address}"))
+                .with_identities(identities.clone())
+                .with_region(&self.place.region, &self.place.account);
+            let process = Arc::new(process);
+            functions.push(Arc::clone(&process));
+            self.bindings.functions.insert(name, process);
+        }
         let damaged = |source: Box<dyn std::error::Error + Send + Sync>| EndpointError::State { source };
         let (store, rows) = match &self.data {
             Some(directory) => {
@@ -191,15 +215,14 @@ impl EndpointBuilder {
             pages: Pages::new(key, self.page_size),
             engine: Arc::clone(&engine.0),
             behaviour: self.behaviour,
+            identities,
         };
         let guard = Guard::new(self.host_names);
-        let server = Server::bind(self.listen, Arc::new(context), guard, self.timeouts)
-            .await
-            .map_err(|source| EndpointError::Bind { address: self.listen, source })?;
+        let server = Server::serve(socket, address, Arc::new(context), guard, self.timeouts);
         // Only now that hook functions can report.
         engine.0.run();
         engine.0.resume();
-        Ok(Endpoint { server, engine, store })
+        Ok(Endpoint { server, engine, functions, store })
     }
 }
 

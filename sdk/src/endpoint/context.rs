@@ -9,6 +9,7 @@ use super::arn::Place;
 use super::catalogue::Catalogue;
 use super::ids::Ids;
 use super::pagination::Pages;
+use crate::local::HookIdentities;
 use crate::local::engine::Engine;
 
 /// The endpoint as operations see it.
@@ -26,6 +27,8 @@ pub(crate) struct Context {
     pub(crate) engine: Arc<Engine>,
     /// Open points of the service's behaviour.
     pub(crate) behaviour: Behaviour,
+    /// Which hook function may report for which execution.
+    pub(crate) identities: HookIdentities,
 }
 
 impl Context {

@@ -36,13 +36,15 @@ mod operations;
 mod pagination;
 mod server;
 mod shapes;
-mod tags;
 mod store;
+mod tags;
 mod wire;
 
 use std::fmt;
 use std::net::SocketAddr;
 use std::sync::Arc;
+
+use futures_util::future::join_all;
 
 pub use self::builder::EndpointBuilder;
 pub use self::endpoint_error::EndpointError;
@@ -50,6 +52,7 @@ pub use self::store::StoreError;
 
 use self::server::Server;
 use self::store::Store;
+use crate::local::LambdaProcess;
 use crate::local::engine::Engine;
 
 /// A running endpoint. See [the module](self) for what it speaks, and for an example.
@@ -59,6 +62,7 @@ use crate::local::engine::Engine;
 pub struct Endpoint {
     server: Server,
     engine: HaltedOnDrop,
+    functions: Vec<Arc<LambdaProcess>>,
     store: Option<Arc<Store>>,
 }
 
@@ -97,6 +101,7 @@ impl Endpoint {
     pub async fn shutdown(self) {
         self.server.shutdown().await;
         self.engine.0.shutdown().await;
+        join_all(self.functions.iter().map(|function| function.shutdown())).await;
         if let Some(store) = &self.store
             && let Err(error) = store.close().await
         {

@@ -66,19 +66,18 @@ struct Shared {
 }
 
 impl Server {
-    /// Listens, and serves from now on.
-    pub(super) async fn bind(
+    /// Serves whoever connects to the socket from now on.
+    pub(super) fn serve(
+        socket: TcpListener,
         address: SocketAddr,
         context: Arc<Context>,
         guard: Guard,
         timeouts: Timeouts,
-    ) -> io::Result<Self> {
-        let socket = TcpListener::bind(address).await?;
-        let address = socket.local_addr()?;
+    ) -> Self {
         let phase = watch::Sender::new(Phase::Open);
         let shared = Arc::new(Shared { context, guard, timeouts });
         let accepting = tokio::spawn(accept(socket, shared, phase.subscribe()));
-        Ok(Self { address, phase, accepting })
+        Self { address, phase, accepting }
     }
 
     /// Where it listens.

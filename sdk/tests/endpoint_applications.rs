@@ -49,3 +49,84 @@ async fn an_application_has_a_valid_name_of_its_own() {
         "ApplicationDoesNotExist"
     );
 }
+
+#[tokio::test]
+async fn an_application_can_be_given_another_name() {
+    let endpoint = endpoint().await;
+    let client = Client::new(&endpoint);
+    application(&client, "shop").await;
+    application(&client, "other").await;
+    let id = client.done("GetApplication", json!({ "applicationName": "shop" })).await["application"]["applicationId"].clone();
+    let rename = |from: &str, to: &str| json!({ "applicationName": from, "newApplicationName": to });
+    for (input, error) in [
+        (rename("shop", "other"), "ApplicationAlreadyExists"),
+        (rename("nobody", "new"), "ApplicationDoesNotExist"),
+        (rename("", "new"), "ApplicationNameRequired"),
+        (rename("shop", "a b"), "InvalidApplicationName"),
+    ] {
+        assert_eq!(client.refused("UpdateApplication", input).await, error);
+    }
+    assert_eq!(client.done("UpdateApplication", rename("shop", "store")).await, json!({}));
+    client.done("UpdateApplication", json!({ "applicationName": "store" })).await;
+    let got = client.done("GetApplication", json!({ "applicationName": "store" })).await;
+    assert_eq!(got["application"]["applicationId"], id);
+    assert_eq!(got["application"]["applicationName"], "store");
+    assert_eq!(
+        client.refused("GetApplication", json!({ "applicationName": "shop" })).await,
+        "ApplicationDoesNotExist"
+    );
+    application(&client, "shop").await;
+}
+
+#[tokio::test]
+async fn a_deleted_application_is_gone_and_one_that_was_never_there_is_deleted_too() {
+    let endpoint = endpoint().await;
+    let client = Client::new(&endpoint);
+    application(&client, "shop").await;
+    for name in ["shop", "shop", "nobody"] {
+        assert_eq!(client.done("DeleteApplication", json!({ "applicationName": name })).await, json!({}));
+    }
+    assert_eq!(client.done("ListApplications", json!({})).await, json!({ "applications": [] }));
+    assert_eq!(client.refused("DeleteApplication", json!({})).await, "ApplicationNameRequired");
+    assert_eq!(
+        client.refused("DeleteApplication", json!({ "applicationName": "a b" })).await,
+        "InvalidApplicationName"
+    );
+}
+
+#[tokio::test]
+async fn many_applications_are_described_in_the_order_in_which_they_are_named() {
+    let endpoint = endpoint().await;
+    let client = Client::new(&endpoint);
+    for name in ["a", "b", "c"] {
+        application(&client, name).await;
+    }
+    let batch = |names: &[&str]| json!({ "applicationNames": names });
+    let got = client.done("BatchGetApplications", batch(&["c", "a"])).await;
+    let names: Vec<_> =
+        got["applicationsInfo"].as_array().unwrap().iter().map(|one| &one["applicationName"]).collect();
+    assert_eq!(names, ["c", "a"]);
+    for (names, error) in [
+        (batch(&[]), "ApplicationNameRequired"),
+        (batch(&["a", ""]), "ApplicationNameRequired"),
+        (batch(&["a", "b b"]), "InvalidApplicationName"),
+        (batch(&["a", "nobody"]), "ApplicationDoesNotExist"),
+        (batch(&["a"; 101]), "BatchLimitExceeded"),
+    ] {
+        assert_eq!(client.refused("BatchGetApplications", names).await, error);
+    }
+    client.done("BatchGetApplications", batch(&["a"; 100])).await;
+}
+
+#[tokio::test]
+async fn an_account_has_a_thousand_applications() {
+    let endpoint = endpoint().await;
+    let client = Client::new(&endpoint);
+    for number in 0..1000 {
+        application(&client, &format!("application-{number}")).await;
+    }
+    let one_more = json!({ "applicationName": "one-more", "computePlatform": "ECS" });
+    assert_eq!(client.refused("CreateApplication", one_more.clone()).await, "ApplicationLimitExceeded");
+    client.done("DeleteApplication", json!({ "applicationName": "application-7" })).await;
+    client.done("CreateApplication", one_more).await;
+}

@@ -6,7 +6,13 @@
 #[cfg(feature = "endpoint")]
 mod endpoint_applications;
 #[cfg(feature = "endpoint")]
+mod endpoint_deployment_configs;
+#[cfg(feature = "endpoint")]
+mod endpoint_pagination;
+#[cfg(feature = "endpoint")]
 mod endpoint_support;
+#[cfg(feature = "endpoint")]
+mod endpoint_tags;
 mod lambda_isolation;
 mod lambda_process;
 mod lambda_runtime_api;

@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use super::context::Context;
 use super::error::ServiceError;
 use super::operation::Operation;
-use super::operations::application;
+use super::operations::{application, deployment_config, tag};
 use super::wire::Codec;
 
 /// Does what a request asks for. Nothing of the answer may leave before it is
@@ -20,8 +20,22 @@ pub(super) fn dispatch<C: Codec>(
 ) -> Result<Bytes, ServiceError> {
     let call = Call { codec, context, body };
     match operation {
+        Operation::BatchGetApplications => call.run(application::batch_get),
         Operation::CreateApplication => call.run(application::create),
+        Operation::DeleteApplication => call.run(application::delete),
         Operation::GetApplication => call.run(application::get),
+        Operation::ListApplications => call.run(application::list),
+        Operation::UpdateApplication => call.run(application::update),
+
+        Operation::CreateDeploymentConfig => call.run(deployment_config::create),
+        Operation::DeleteDeploymentConfig => call.run(deployment_config::delete),
+        Operation::GetDeploymentConfig => call.run(deployment_config::get),
+        Operation::ListDeploymentConfigs => call.run(deployment_config::list),
+
+        Operation::ListTagsForResource => call.run(tag::list),
+        Operation::TagResource => call.run(tag::tag),
+        Operation::UntagResource => call.run(tag::untag),
+
         other => {
             let reason = other.unsupported().unwrap_or("it is not there yet");
             Err(ServiceError::unsupported(other, reason))

@@ -1,5 +1,7 @@
 //! The service's quotas, as its user guide and its model have them.
 
+use super::error::ServiceError;
+
 /// Applications of an account.
 pub(crate) const APPLICATIONS: usize = 1000;
 /// Deployment groups of an application.
@@ -14,3 +16,12 @@ pub(crate) const TAG_KEY_CHARACTERS: usize = 128;
 pub(crate) const TAG_VALUE_CHARACTERS: usize = 256;
 /// Names in a batch call, but for those with a limit of their own.
 pub(crate) const BATCH: usize = 100;
+
+/// Whether a batch call names at most `limit` things.
+///
+/// # Errors
+///
+/// `BatchLimitExceededException`.
+pub(crate) fn check_batch(given: usize, limit: usize) -> Result<(), ServiceError> {
+    if given > limit { Err(ServiceError::batch_limit_exceeded(limit, given)) } else { Ok(()) }
+}

@@ -1,12 +1,11 @@
 //! Applications as they are kept.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
-use greenlight_core::Timestamp;
+use greenlight_core::{ComputePlatform, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::Tables;
+use super::{DeploymentGroup, Tables};
 use crate::endpoint::error::ServiceError;
 
 /// Tags by key.
@@ -24,46 +23,38 @@ pub(crate) struct Application {
     pub(crate) tags: Tags,
 }
 
-/// What deployments of an application deploy to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum ComputePlatform {
-    /// EC2 and on-premises instances. There are such applications and configurations, but no deployments.
-    Server,
-    /// Lambda functions.
-    Lambda,
-    /// ECS services.
-    #[serde(rename = "ECS")]
-    Ecs,
-}
-
-impl ComputePlatform {
-    /// Reads the spelling on the wire.
+impl Tables {
+    /// Gives an application another name. What belongs to it names it by its id, and follows.
     ///
     /// # Errors
     ///
-    /// `InvalidComputePlatformException`.
-    pub(crate) fn read(text: &str) -> Result<Self, ServiceError> {
-        let found = [Self::Server, Self::Lambda, Self::Ecs].into_iter().find(|one| one.as_str() == text);
-        found.ok_or_else(|| ServiceError::invalid_compute_platform(text))
+    /// `ApplicationDoesNotExistException`, `ApplicationAlreadyExistsException`.
+    pub(crate) fn rename_application(&mut self, name: &str, new_name: &str) -> Result<(), ServiceError> {
+        let mut application = self.application(name)?.clone();
+        if name == new_name {
+            return Ok(());
+        }
+        if self.applications.contains(new_name) {
+            return Err(ServiceError::application_already_exists(new_name));
+        }
+        self.applications.remove(name);
+        new_name.clone_into(&mut application.name);
+        self.applications.put(new_name, application);
+        Ok(())
     }
 
-    /// The spelling on the wire.
-    pub(crate) const fn as_str(self) -> &'static str {
-        match self {
-            Self::Server => "Server",
-            Self::Lambda => "Lambda",
-            Self::Ecs => "ECS",
+    /// Removes an application and everything that belongs to it, if it is there.
+    pub(crate) fn remove_application(&mut self, name: &str) {
+        let Some(application) = self.applications.remove(name) else { return };
+        let groups: Vec<String> = self
+            .groups_of(&application)
+            .map(|group| DeploymentGroup::key(&application, &group.name))
+            .collect();
+        for key in groups {
+            self.deployment_groups.remove(&key);
         }
     }
-}
 
-impl fmt::Display for ComputePlatform {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
-}
-
-impl Tables {
     /// The application of this name.
     ///
     /// # Errors

@@ -4,6 +4,7 @@
 //! all of them happen, and are given to whatever keeps the state in the same critical section, or none does.
 
 mod application;
+mod deployment_config;
 mod deployment_group;
 mod secret;
 mod table;
@@ -11,7 +12,8 @@ mod table;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-pub(crate) use self::application::{Application, ComputePlatform, Tags};
+pub(crate) use self::application::{Application, Tags};
+pub(crate) use self::deployment_config::{DeploymentConfig, PREFIX, Rollout, Zonal};
 pub(crate) use self::deployment_group::DeploymentGroup;
 use self::table::{Rows, Table};
 
@@ -73,6 +75,8 @@ tables! {
     applications: Application = "applications",
     /// By [`DeploymentGroup::key`].
     deployment_groups: DeploymentGroup = "deployment-groups",
+    /// Those that are not built in, by name.
+    deployment_configs: DeploymentConfig = "deployment-configs",
     /// Keys of this endpoint's own, by what they are for.
     secrets: secret::Secret = "secrets",
 }

@@ -1,7 +1,7 @@
 //! One table in memory, which knows what was changed in it.
 
 use std::collections::BTreeMap;
-use std::ops::{Bound, RangeBounds};
+use std::ops::Bound;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -73,9 +73,10 @@ impl<T> Table<T> {
         self.values.iter().map(|(key, value)| (key.as_str(), value))
     }
 
-    /// Those whose keys are in a range, in order.
-    pub(crate) fn range<R: RangeBounds<str>>(&self, keys: R) -> impl DoubleEndedIterator<Item = (&str, &T)> {
-        self.values.range::<str, R>(keys).map(|(key, value)| (key.as_str(), value))
+    /// Those whose keys come after one, which need not be there, or all; in order.
+    pub(crate) fn after(&self, key: Option<&str>) -> impl Iterator<Item = (&str, &T)> {
+        let from = key.map_or(Bound::Unbounded, Bound::Excluded);
+        self.values.range::<str, _>((from, Bound::Unbounded)).map(|(key, value)| (key.as_str(), value))
     }
 
     /// Those whose keys begin with a text, in order.

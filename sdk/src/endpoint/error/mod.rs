@@ -4,8 +4,10 @@
 //! names are those of the service's model, where every modelled error has HTTP status 400.
 
 mod application;
+mod deployment_config;
 mod deployment_group;
 mod protocol;
+mod tag;
 
 use std::fmt;
 

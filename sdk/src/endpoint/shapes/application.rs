@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Tag;
+use super::tag::Tag;
 use crate::endpoint::catalogue::Application;
 use crate::endpoint::wire::Time;
 
@@ -25,6 +25,39 @@ pub(crate) struct CreateApplicationOutput {
 #[serde(default, rename_all = "camelCase")]
 pub(crate) struct ApplicationNameInput {
     pub(crate) application_name: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub(crate) struct UpdateApplicationInput {
+    pub(crate) application_name: Option<String>,
+    pub(crate) new_application_name: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub(crate) struct ListApplicationsInput {
+    pub(crate) next_token: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ListApplicationsOutput {
+    pub(crate) applications: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) next_token: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub(crate) struct BatchGetApplicationsInput {
+    pub(crate) application_names: Vec<String>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct BatchGetApplicationsOutput {
+    pub(crate) applications_info: Vec<ApplicationInfo>,
 }
 
 #[derive(Debug, Serialize)]

@@ -4,18 +4,10 @@
 //! model has for it. Members of outputs that are not there are left out, never null.
 
 pub(crate) mod application;
+pub(crate) mod deployment_config;
+pub(crate) mod tag;
 
-use serde::{Deserialize, Serialize};
-
-/// A tag. Members of tags begin with capitals, unlike all others.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, rename_all = "PascalCase")]
-pub(crate) struct Tag {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) key: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) value: Option<String>,
-}
+use serde::Serialize;
 
 /// What an operation answers that has nothing to say: no members.
 #[derive(Debug, Clone, Copy, Serialize)]

@@ -13,6 +13,7 @@ mod endpoint_pagination;
 mod endpoint_support;
 #[cfg(feature = "endpoint")]
 mod endpoint_tags;
+mod lambda_invoke;
 mod lambda_isolation;
 mod lambda_process;
 mod lambda_runtime_api;

@@ -9,7 +9,10 @@ pub mod task_set;
 pub(crate) mod bindings;
 mod clock;
 mod deployment_group;
-#[cfg_attr(not(feature = "endpoint"), allow(dead_code, unused_imports, reason = "the endpoint uses all of it"))]
+#[cfg_attr(
+    not(feature = "endpoint"),
+    allow(dead_code, unused_imports, reason = "the endpoint uses all of it")
+)]
 pub(crate) mod engine;
 mod error;
 mod hook;
@@ -23,6 +26,8 @@ mod process;
 pub use clock::{InvalidClock, LocalClock};
 pub use deployment_group::LocalGroup;
 pub use error::LocalError;
+#[cfg(feature = "endpoint")]
+pub use hook::LambdaInvoke;
 #[cfg(feature = "hooks")]
 pub use hook::PluginHook;
 pub use hook::{

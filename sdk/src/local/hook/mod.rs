@@ -1,5 +1,8 @@
 //! Hook functions, bound by name, so that the AppSpec is used as it is.
 
+mod event;
+#[cfg(feature = "endpoint")]
+mod lambda_invoke;
 mod lambda_runtime;
 #[cfg(feature = "hooks")]
 mod plugin;
@@ -11,6 +14,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use greenlight_core::{CheckOutcome, FunctionName, HookEvent, HookExecution, Percent};
 
+#[cfg(feature = "endpoint")]
+pub use lambda_invoke::LambdaInvoke;
 pub use lambda_runtime::{HookIdentities, LambdaProcess, LambdaProcessError};
 #[cfg(feature = "hooks")]
 pub use plugin::PluginHook;

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use bytes::Bytes;
 use greenlight_core::HookExecution;
 use rand::Rng as _;
 
@@ -13,6 +12,7 @@ use super::identity::HookIdentities;
 use super::log::HookLog;
 use super::settings::Settings;
 use super::variables::variables;
+use crate::local::hook::event::event;
 use crate::local::process::{OutputSink, Process};
 
 /// How long a process may take to end after SIGTERM: Lambda's own time for a runtime with extensions.
@@ -139,24 +139,6 @@ impl Drop for Identity {
 
 fn could_not_begin(error: &FunctionError) -> String {
     format!("could not be initialised: {error}")
-}
-
-/// The service's event: two fields, and nothing about what is being deployed.
-#[derive(serde::Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct Event<'a> {
-    deployment_id: &'a str,
-    lifecycle_event_hook_execution_id: &'a str,
-}
-
-/// The event that the service sends to a hook function.
-pub(in crate::local::hook) fn event(execution: &HookExecution) -> Bytes {
-    let event = Event {
-        deployment_id: execution.deployment.as_str(),
-        lifecycle_event_hook_execution_id: execution.execution.as_str(),
-    };
-    // Two strings always make JSON.
-    serde_json::to_vec(&event).unwrap_or_default().into()
 }
 
 /// An X-Ray trace header that asks for no trace.

@@ -111,7 +111,10 @@ fn level_named(word: &str) -> Option<&'static str> {
 mod tests {
     use super::*;
 
-    fn seen() -> (Progress, Arc<Mutex<Vec<(String, String)>>>) {
+    /// Levels and texts.
+    type Lines = Arc<Mutex<Vec<(String, String)>>>;
+
+    fn seen() -> (Progress, Lines) {
         let seen = Arc::new(Mutex::new(Vec::new()));
         let lines = Arc::clone(&seen);
         let progress: Progress = Arc::new(move |progress| {

@@ -14,8 +14,6 @@ mod settings;
 mod shim;
 mod variables;
 
-#[cfg(feature = "endpoint")]
-pub(super) use self::environment::event;
 pub use self::error::LambdaProcessError;
 pub use self::function::LambdaProcess;
 pub use self::identity::HookIdentities;

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use greenlight_core::DeploymentConfig;
 use greenlight_core::lifecycle::Behaviour;
 use tokio::net::TcpListener;
 
@@ -15,6 +16,7 @@ use super::exchange::Guard;
 use super::ids::Ids;
 use super::pagination::Pages;
 use super::server::{Server, Timeouts};
+use super::start::{self, Group};
 use super::store::Store;
 use super::{Endpoint, EndpointError, HaltedOnDrop};
 use crate::local::bindings::Bindings;
@@ -38,6 +40,10 @@ pub struct EndpointBuilder {
     id_seed: Option<u64>,
     data: Option<PathBuf>,
     services: Vec<LocalGroup>,
+    /// What is there from the start.
+    groups: Vec<Group>,
+    configs: Vec<DeploymentConfig>,
+    s3_root: Option<PathBuf>,
     bindings: Bindings,
     lambda_processes: Vec<(String, LambdaProcess)>,
     install_time: Duration,
@@ -56,6 +62,9 @@ impl EndpointBuilder {
             id_seed: None,
             data: None,
             services: Vec::new(),
+            groups: Vec::new(),
+            configs: Vec::new(),
+            s3_root: None,
             bindings: Bindings::default(),
             lambda_processes: Vec::new(),
             install_time: Duration::ZERO,
@@ -81,6 +90,27 @@ impl EndpointBuilder {
     /// simulated: they have no processes, and each of their actions succeeds.
     pub fn with_service(mut self, service: LocalGroup) -> Self {
         self.services.push(service);
+        self
+    }
+
+    /// Makes a service real, as [`with_service`](Self::with_service), and sees to it that its application and its
+    /// deployment group exist when the endpoint begins. They are made as the group says when the state has none; what
+    /// is there is left as it is.
+    pub fn with_group(mut self, group: LocalGroup) -> Self {
+        self.groups.push(Group::of(&group));
+        self.with_service(group)
+    }
+
+    /// Sees to it that a custom deployment configuration exists when the endpoint begins.
+    pub fn with_deployment_config(mut self, config: DeploymentConfig) -> Self {
+        self.configs.push(config);
+        self
+    }
+
+    /// Takes the files `BUCKET/KEY` below this directory for the objects of Amazon S3. By default there are none, and
+    /// a revision in S3 cannot be deployed.
+    pub fn with_s3_root(mut self, directory: impl Into<PathBuf>) -> Self {
+        self.s3_root = Some(directory.into());
         self
     }
 
@@ -216,7 +246,9 @@ impl EndpointBuilder {
             engine: Arc::clone(&engine.0),
             behaviour: self.behaviour,
             identities,
+            s3_root: self.s3_root,
         };
+        start::create(&context, &self.configs, &self.groups)?;
         let guard = Guard::new(self.host_names);
         let server = Server::serve(socket, address, Arc::new(context), guard, self.timeouts);
         // Only now that hook functions can report.

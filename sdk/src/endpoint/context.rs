@@ -1,5 +1,6 @@
 //! What every operation is given.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use greenlight_core::Timestamp;
@@ -29,6 +30,8 @@ pub(crate) struct Context {
     pub(crate) behaviour: Behaviour,
     /// Which hook function may report for which execution.
     pub(crate) identities: HookIdentities,
+    /// The directory that stands for Amazon S3.
+    pub(crate) s3_root: Option<PathBuf>,
 }
 
 impl Context {

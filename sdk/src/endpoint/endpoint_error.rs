@@ -24,6 +24,16 @@ pub enum EndpointError {
     /// A service that is to be real does not come up; the source says what to do.
     #[error(transparent)]
     Service(#[from] LocalError),
+    /// Correct the group or the configuration that is to be there from the start.
+    #[error("{what} {name:?} cannot be made: {why}")]
+    Start {
+        /// What it is.
+        what: &'static str,
+        /// Its name.
+        name: String,
+        /// What the endpoint answers to whoever wants to make such a one.
+        why: String,
+    },
     /// Correct what was set.
     #[error("{what} {given:?} cannot be used: {why}")]
     Setting {

@@ -36,6 +36,7 @@ mod operations;
 mod pagination;
 mod server;
 mod shapes;
+mod start;
 mod store;
 mod tags;
 mod wire;

@@ -18,7 +18,16 @@ pub(super) fn dispatch<C: Codec>(
     operation: Operation,
     body: &[u8],
 ) -> Result<Bytes, ServiceError> {
-    let call = Call { codec, context, body };
+    select(operation, &Do { codec, context, body })
+}
+
+/// Reads a request, and does nothing.
+pub(super) fn check<C: Codec>(codec: &C, operation: Operation, body: &[u8]) -> Result<(), ServiceError> {
+    select(operation, &Read { codec, body })
+}
+
+/// Does with an operation what is to be done.
+fn select<C: Call>(operation: Operation, call: &C) -> Result<C::Done, ServiceError> {
     match operation {
         Operation::BatchGetApplications => call.run(application::batch_get),
         Operation::CreateApplication => call.run(application::create),
@@ -43,18 +52,50 @@ pub(super) fn dispatch<C: Codec>(
     }
 }
 
-struct Call<'a, C> {
+/// What is done with a request once its operation is known.
+trait Call {
+    /// What comes of it.
+    type Done;
+
+    /// Does it.
+    fn run<I: DeserializeOwned, O: Serialize>(
+        &self,
+        operation: impl FnOnce(&Context, I) -> Result<O, ServiceError>,
+    ) -> Result<Self::Done, ServiceError>;
+}
+
+/// Does what the request asks for.
+struct Do<'a, C> {
     codec: &'a C,
     context: &'a Context,
     body: &'a [u8],
 }
 
-impl<C: Codec> Call<'_, C> {
+impl<C: Codec> Call for Do<'_, C> {
+    type Done = Bytes;
+
     fn run<I: DeserializeOwned, O: Serialize>(
         &self,
         operation: impl FnOnce(&Context, I) -> Result<O, ServiceError>,
     ) -> Result<Bytes, ServiceError> {
         let output = operation(self.context, self.codec.decode(self.body)?)?;
         self.codec.encode(&output)
+    }
+}
+
+/// Reads the request, and does nothing.
+struct Read<'a, C> {
+    codec: &'a C,
+    body: &'a [u8],
+}
+
+impl<C: Codec> Call for Read<'_, C> {
+    type Done = ();
+
+    fn run<I: DeserializeOwned, O: Serialize>(
+        &self,
+        _operation: impl FnOnce(&Context, I) -> Result<O, ServiceError>,
+    ) -> Result<(), ServiceError> {
+        self.codec.decode::<I>(self.body).map(drop)
     }
 }

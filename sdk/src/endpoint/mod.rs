@@ -34,6 +34,7 @@ mod names;
 mod operation;
 mod operations;
 mod pagination;
+mod request_check;
 mod server;
 mod shapes;
 mod start;
@@ -49,6 +50,7 @@ use futures_util::future::join_all;
 
 pub use self::builder::EndpointBuilder;
 pub use self::endpoint_error::EndpointError;
+pub use self::request_check::{InvalidRequest, check_request};
 pub use self::store::StoreError;
 
 use self::server::Server;

@@ -13,6 +13,9 @@ use std::fmt;
 
 use http::StatusCode;
 
+/// Where a message is cut.
+const MAX_MESSAGE_CHARACTERS: usize = 1000;
+
 /// What an operation answers when it does not do what it was asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct ServiceError {
@@ -24,7 +27,16 @@ pub(crate) struct ServiceError {
 impl ServiceError {
     /// A modelled error by its whole name, such as `ApplicationDoesNotExistException`.
     pub(crate) fn modelled(name: &'static str, message: impl Into<String>) -> Self {
-        Self { name, message: message.into(), status: StatusCode::BAD_REQUEST }
+        Self::with_status(StatusCode::BAD_REQUEST, name, message.into())
+    }
+
+    fn with_status(status: StatusCode, name: &'static str, mut message: String) -> Self {
+        // What a client sent is told back to it, but not all of ten megabytes.
+        if let Some((end, _)) = message.char_indices().nth(MAX_MESSAGE_CHARACTERS) {
+            message.truncate(end);
+            message.push('…');
+        }
+        Self { name, message, status }
     }
 
     /// The name on the wire.

@@ -52,6 +52,6 @@ impl ServiceError {
 
     /// The request was not looked into, for a reason of HTTP.
     pub(crate) fn fault(status: StatusCode, name: &'static str, message: impl fmt::Display) -> Self {
-        Self { name, message: message.to_string(), status }
+        Self::with_status(status, name, message.to_string())
     }
 }

@@ -5,6 +5,7 @@
 //! called [`TIME`], which a binary protocol writes with its own tag.
 
 mod aws_json;
+mod document;
 mod time;
 
 use bytes::Bytes;

@@ -42,6 +42,13 @@ async fn node_handlers_of_every_form_are_called() {
             ),
         ),
         ("index.mjs", format!("export function handler(event) {{ {judged} }}")),
+        (
+            "index.cjs",
+            format!(
+                "exports.handler = (event, context, callback) => {{ setTimeout(() => {{ {judged} }}, 1) }}"
+            ),
+        ),
+        ("index.mjs", format!("export const handler = (event) => new Promise(() => {{ {judged} }})")),
     ];
     for (file, code) in cases {
         assert_eq!(node(file, "index.handler", &code).await.done(), ["execution-1"], "{code}");

@@ -32,6 +32,9 @@ pub use plugin::PluginHook;
 pub trait HookFunction: fmt::Debug + Send + Sync {
     /// Judges the deployment.
     async fn invoke(&self, call: HookCall) -> HookAnswer;
+
+    /// Ends what it keeps between calls, such as processes. It is not called again afterwards. Default: nothing.
+    async fn shutdown(&self) {}
 }
 
 /// What a hook function is told. The service itself sends only [`execution`](Self::execution).

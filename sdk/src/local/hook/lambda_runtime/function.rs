@@ -37,7 +37,8 @@ const RETRY_PAUSE: Duration = Duration::from_secs(60);
 /// * What it prints becomes the hook's log.
 /// * No process of it outlives this one.
 ///
-/// It is no sandbox: the process has the rights of the user that runs it, on files and on the network.
+/// It is no sandbox: the process has the rights of the user that runs it, on files and on the network. Run only what
+/// you would run by hand.
 ///
 /// ```
 /// use std::time::Duration;
@@ -192,7 +193,7 @@ impl LambdaProcess {
     /// Ends all its processes: those that work on a call are killed, the others have two seconds after SIGTERM. Calls
     /// are answered with [`HookAnswer::NotInvoked`] from then on. Dropping it kills them all at once.
     pub async fn shutdown(&self) {
-        self.pool().shutdown().await;
+        HookFunction::shutdown(self).await;
     }
 
     fn shimmed(function: impl Into<String>, shim: &shim::Shim, handler: impl Into<String>) -> Self {
@@ -244,6 +245,10 @@ impl HookFunction for LambdaProcess {
                 self.after_failure(&call, request_id, &did)
             }
         }
+    }
+
+    async fn shutdown(&self) {
+        self.pool().shutdown().await;
     }
 }
 

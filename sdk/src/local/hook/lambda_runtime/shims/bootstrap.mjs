@@ -1,5 +1,5 @@
 // Runs a Node.js Lambda function: asks the Runtime API for events and calls the handler, one after the other.
-// The handler is `_HANDLER`, as `file.export`; it may return a value or a promise, or call back.
+// The handler is `_HANDLER`, as `file.export`. It returns a promise, or calls back, or has nothing left to wait for.
 
 import { existsSync } from "node:fs";
 import { request as open } from "node:http";
@@ -68,10 +68,10 @@ function contextOf(headers, settle) {
 function call(handler, event, headers) {
   return new Promise((resolve, reject) => {
     const settle = (error, result) => (error ? reject(error) : resolve(result));
+    // Emitted when nothing is left to do: a handler that has not answered then never will.
+    process.removeAllListeners("beforeExit").once("beforeExit", () => resolve(null));
     const returned = handler(event, contextOf(headers, settle), settle);
     if (typeof returned?.then === "function") returned.then(resolve, reject);
-    // Neither a promise nor room for a callback: the value itself is the result.
-    else if (returned !== undefined || handler.length < 2) resolve(returned);
   });
 }
 

@@ -26,6 +26,8 @@ struct Function {
     code: PathBuf,
     handler: &'static str,
     environment: BTreeMap<&'static str, String>,
+    /// Where the runtime's interpreter is, if not on the `PATH`.
+    programs: Option<PathBuf>,
 }
 
 impl Function {
@@ -35,16 +37,17 @@ impl Function {
         Self::new("nodejs", "node", handler).env("NODE_PATH", modules)
     }
 
-    /// The Python function.
+    /// The Python function. The endpoint's `PATH` leads to an interpreter that has boto3, as Lambda's own has.
     fn python(boto3: &Client) -> Self {
-        let packages = std::fs::read_dir(boto3.folder().join("lib")).unwrap().next().unwrap().unwrap();
-        let packages = packages.path().join("site-packages").display().to_string();
-        Self::new("python", "python", "hook.lambda_handler").env("PYTHONPATH", packages)
+        let mut function = Self::new("python", "python", "hook.lambda_handler");
+        function.programs = Some(boto3.folder().join("bin"));
+        // The checkout is not the place for what Python compiles.
+        function.env("PYTHONDONTWRITEBYTECODE", "1")
     }
 
     fn new(runtime: &'static str, folder: &str, handler: &'static str) -> Self {
         let code = programs::root().join("tests/clients/hooks").join(folder);
-        Self { runtime, code, handler, environment: BTreeMap::new() }
+        Self { runtime, code, handler, environment: BTreeMap::new(), programs: None }
     }
 
     fn env(mut self, name: &'static str, value: impl Into<String>) -> Self {
@@ -56,13 +59,15 @@ impl Function {
     fn project(&self) -> TempDir {
         let environment: Table =
             self.environment.iter().map(|(name, value)| ((*name).to_owned(), value.clone().into())).collect();
-        let mut lambda = Table::new();
-        lambda.insert("runtime".to_owned(), self.runtime.into());
-        lambda.insert("handler".to_owned(), self.handler.into());
-        lambda.insert("code".to_owned(), self.code.display().to_string().into());
-        lambda.insert("timeout".to_owned(), "60s".into());
-        lambda.insert("environment".to_owned(), environment.into());
-        let text = format!("[hooks.{FUNCTION}.lambda]\n{}", toml::to_string(&lambda).unwrap());
+        let mut hook = Table::new();
+        hook.insert("runtime".to_owned(), self.runtime.into());
+        hook.insert("handler".to_owned(), self.handler.into());
+        hook.insert("code".to_owned(), self.code.display().to_string().into());
+        hook.insert("timeout".to_owned(), "60s".into());
+        hook.insert("env".to_owned(), environment.into());
+        let named = Table::from_iter([(FUNCTION.to_owned(), hook.into())]);
+        let file = Table::from_iter([("hooks".to_owned(), named.into())]);
+        let text = toml::to_string(&file).unwrap();
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(project_file(&folder), text).unwrap();
         folder
@@ -82,6 +87,10 @@ async fn release(status: u16) -> FakeService {
 async fn deploy_with(function: Function) -> DeploymentInfo {
     let folder = function.project();
     let mut endpoint = Endpoint::new("real").project(&project_file(&folder));
+    if let Some(programs) = function.programs {
+        let path = std::env::var("PATH").unwrap_or_default();
+        endpoint = endpoint.env("PATH", &format!("{}:{path}", programs.display()));
+    }
     endpoint.start().await;
     let client = codedeploy(endpoint.url());
     let id = deploy_hook(&client, "web").await;

@@ -5,8 +5,8 @@ use std::net::SocketAddr;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    DeploymentCreator, DeploymentId, DeploymentStatus, ErrorCode, LifecycleEventName, LifecycleEventStatus,
-    Percent, RollbackInfo, TaskSetLabel, TaskSetStatus, Timestamp,
+    DeploymentCreator, DeploymentId, DeploymentStatus, ErrorCode, LifecycleErrorCode, LifecycleEventName,
+    LifecycleEventStatus, Percent, RollbackInfo, TaskSetLabel, TaskSetStatus, Timestamp,
 };
 
 /// A deployment as it stands: what `GetDeployment` and `GetDeploymentTarget` say together.
@@ -121,6 +121,16 @@ pub struct LifecycleEvent {
     pub started: Option<Timestamp>,
     /// When it ended.
     pub ended: Option<Timestamp>,
+}
+
+/// What the service says about the end of a lifecycle event (`diagnostics`), where it says anything.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Diagnostics {
+    /// How it ended.
+    pub code: LifecycleErrorCode,
+    /// What happened.
+    pub message: String,
 }
 
 /// One task set of the service (`ECSTaskSet`).

@@ -38,7 +38,8 @@ pub use appspec::{AppSpec, FunctionName};
 pub use clock::Clock;
 pub use compute_platform::ComputePlatform;
 pub use deployment::{
-    Deployment, DeploymentHead, ErrorInformation, LifecycleEvent, Reported, StopOutcome, TaskSetInfo,
+    Deployment, DeploymentHead, Diagnostics, ErrorInformation, LifecycleEvent, Reported, StopOutcome,
+    TaskSetInfo,
 };
 pub use event::{CheckOutcome, DeploymentEvent, EventKind, HookState, TaskSetState};
 pub use event_name::{HookEvent, LifecycleEventName};
@@ -50,8 +51,8 @@ pub use pipeline_ext::{DeployError, DeploymentPipelineExt, WaitGoal, Waited, Wat
 pub use plan::{DeploymentRequest, Plan};
 pub use rollback::{AutoRollback, AutoRollbackEvent, Rollback, RollbackInfo};
 pub use status::{
-    DeploymentCreator, DeploymentStatus, ErrorCode, HookStatus, LifecycleEventStatus, TaskSetLabel,
-    TaskSetStatus, WaitKind,
+    DeploymentCreator, DeploymentStatus, ErrorCode, HookStatus, LifecycleErrorCode, LifecycleEventStatus,
+    TargetStatus, TaskSetLabel, TaskSetStatus, WaitKind,
 };
 pub use time_budget::TimeBudget;
 pub use timestamp::Timestamp;

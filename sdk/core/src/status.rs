@@ -34,6 +34,47 @@ impl DeploymentStatus {
 }
 
 string_enum! {
+    /// Where a deployment's target stands: the service of an ECS deployment, the function of a Lambda one.
+    #[non_exhaustive]
+    pub enum TargetStatus {
+        /// Not begun.
+        Pending = "Pending",
+        /// Under way.
+        InProgress = "InProgress",
+        /// Done.
+        Succeeded = "Succeeded",
+        /// Ended by a failure or a stop.
+        Failed = "Failed",
+        /// Never begun.
+        Skipped = "Skipped",
+        /// The service does not know.
+        Unknown = "Unknown",
+        /// Waiting for `ContinueDeployment`.
+        Ready = "Ready",
+    }
+}
+
+string_enum! {
+    /// How a lifecycle event ended, in its diagnostics (`LifecycleErrorCode`). The names are those of scripts on
+    /// instances; a hook function is one to the service.
+    #[non_exhaustive]
+    pub enum LifecycleErrorCode {
+        /// It ended well.
+        Success = "Success",
+        /// There is no such script.
+        ScriptMissing = "ScriptMissing",
+        /// The script cannot be run.
+        ScriptNotExecutable = "ScriptNotExecutable",
+        /// The script did not end in time.
+        ScriptTimedOut = "ScriptTimedOut",
+        /// The script ended badly.
+        ScriptFailed = "ScriptFailed",
+        /// Something else.
+        UnknownError = "UnknownError",
+    }
+}
+
+string_enum! {
     /// Where one lifecycle event stands.
     #[non_exhaustive]
     pub enum LifecycleEventStatus {
@@ -131,6 +172,10 @@ string_enum! {
         ManualStop = "MANUAL_STOP",
         /// The service or its load balancer could not be changed.
         EcsUpdateError = "ECS_UPDATE_ERROR",
+        /// The load balancer is not as the deployment needs it.
+        ElasticLoadBalancingInvalid = "ELASTIC_LOAD_BALANCING_INVALID",
+        /// The Lambda function, its alias or its versions are not as the deployment needs them.
+        InvalidLambdaFunction = "INVALID_LAMBDA_FUNCTION",
         /// The replacement task set is not healthy.
         HealthConstraints = "HEALTH_CONSTRAINTS",
         /// The role may not invoke the hook function, or the function does not exist.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Behaviour, EVENT_TIMEOUT};
+use super::{Behaviour, EVENT_TIMEOUT, Platform};
 use crate::{AutoRollbackEvent, DeploymentStatus, ErrorCode, ErrorInformation, Percent, TaskSetLabel};
 
 /// How and why a deployment ends before its time.
@@ -34,13 +34,14 @@ impl Failure {
         )
     }
 
-    pub(super) fn hook_not_invoked(detail: String) -> Self {
-        Self::failed(
-            ErrorCode::IamRolePermissions,
-            "The service role does not give you permission to perform operations in the following AWS service: \
-             AWSLambda, or the function does not exist.",
-            Some(detail),
-        )
+    pub(super) fn hook_not_invoked(service_role: Option<&str>, detail: String) -> Self {
+        let refusal =
+            "does not give you permission to perform operations in the following AWS service: AWSLambda";
+        let message = match service_role {
+            Some(role) => format!("The IAM role {role} {refusal}."),
+            None => format!("The service role {refusal}, or the function does not exist."),
+        };
+        Self::failed(ErrorCode::IamRolePermissions, &message, Some(detail))
     }
 
     pub(super) fn install_timed_out(behaviour: &Behaviour, detail: Option<String>) -> Self {
@@ -74,6 +75,16 @@ impl Failure {
             &format!("the {} task set to be deleted", role(task_set)),
             format!("{task_set} was not deleted within one hour"),
         )
+    }
+
+    /// A listener, or the alias of a function, cannot be changed.
+    pub(super) fn traffic_not_shifted(behaviour: &Behaviour, platform: Platform, detail: String) -> Self {
+        let (code, what) = match platform {
+            Platform::Ecs => (behaviour.listener_mismatch_code, "ELB"),
+            Platform::Lambda => (behaviour.alias_update_code, "Lambda alias"),
+        };
+        let message = format!("The {what} could not be updated due to the following error: {detail}");
+        Self::failed(code, &message, Some(detail))
     }
 
     pub(super) fn task_set_exited(detail: String) -> Self {
@@ -116,12 +127,12 @@ impl Failure {
         }
     }
 
-    pub(super) fn stopped_on_request() -> Self {
+    pub(super) fn stopped_on_request(behaviour: &Behaviour) -> Self {
         Self {
             status: DeploymentStatus::Stopped,
             error: ErrorInformation {
                 code: ErrorCode::ManualStop,
-                message: "The deployment was stopped on request.".to_owned(),
+                message: behaviour.manual_stop_message.clone(),
             },
             detail: None,
             trigger: AutoRollbackEvent::StopOnRequest,

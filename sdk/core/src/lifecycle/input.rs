@@ -26,11 +26,24 @@ pub enum Input {
     },
     /// Answer to [`RouteTestTraffic`](super::Action::RouteTestTraffic).
     TestTrafficRouted,
+    /// Answer to [`RouteTestTraffic`](super::Action::RouteTestTraffic): the listener cannot be changed.
+    TestTrafficNotRouted {
+        /// What happened, for people; part of the deployment's error text.
+        detail: String,
+    },
     /// Answer to [`ShiftTraffic`](super::Action::ShiftTraffic).
     TrafficShifted {
         /// The replacement's share now: the one that was asked for. Any other is taken for the answer to an
         /// earlier step and ignored.
         green: Percent,
+    },
+    /// Answer to [`ShiftTraffic`](super::Action::ShiftTraffic): the listener, or the alias, cannot be changed.
+    TrafficNotShifted {
+        /// The replacement's share that was asked for. Any other is taken for the answer to an earlier step and
+        /// ignored.
+        green: Percent,
+        /// What happened, for people; part of the deployment's error text.
+        detail: String,
     },
     /// Answer to [`DeleteTaskSet`](super::Action::DeleteTaskSet).
     TaskSetDeleted {

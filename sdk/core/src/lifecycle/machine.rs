@@ -1,22 +1,24 @@
 //! The machine itself.
 
+mod course;
 mod ending;
 mod outstanding;
+mod traffic;
 mod view;
 
 use serde::{Deserialize, Serialize};
 
+use super::Platform;
 use super::events::Events;
 use super::failure::Failure;
 use super::input::{Input, Refusal};
-use super::output::{Action, HookInvocation, Output};
+use super::output::Output;
 use super::phase::Phase;
 use super::rollback::info_of_rollback;
-use super::settings::{HookSettings, Kind, Settings, Termination};
-use super::{EVENT_TIMEOUT, HOOK_TIMEOUT, INSTALL_TIMEOUT, Platform, ReadySlot};
+use super::settings::{HookSettings, Kind, Settings};
 use crate::{
-    DeploymentStatus, ErrorInformation, EventKind, HookEvent, HookExecutionId, HookStatus, LifecycleEvent,
-    LifecycleEventName, Percent, Rollback, RollbackInfo, TaskSetLabel, Timestamp, WaitKind,
+    DeploymentStatus, ErrorInformation, HookEvent, HookExecutionId, HookStatus, LifecycleEvent, Percent,
+    Rollback, RollbackInfo, TaskSetLabel, Timestamp,
 };
 
 /// The lifecycle of one deployment. See the [module](crate::lifecycle) for how to drive it.
@@ -104,6 +106,16 @@ impl Lifecycle {
                     self.succeed_event(now, &mut outputs);
                 }
             }
+            Input::TestTrafficNotRouted { detail } => {
+                if matches!(self.phase, Phase::RoutingTest { .. }) {
+                    self.traffic_refused(now, detail, &mut outputs);
+                }
+            }
+            Input::TrafficNotShifted { green, detail } => {
+                if self.asked_share() == Some(green) {
+                    self.traffic_refused(now, detail, &mut outputs);
+                }
+            }
             Input::TrafficShifted { green } => self.traffic_shifted(now, green, &mut outputs),
             Input::TaskSetDeleted { task_set } => {
                 if matches!(self.phase, Phase::Deleting { .. }) && task_set == self.target().other() {
@@ -121,7 +133,12 @@ impl Lifecycle {
             }
             Input::HookNotInvoked { execution, detail } => {
                 self.check_execution(&execution)?;
-                self.abort(now, Failure::hook_not_invoked(detail), Rollback::AsConfigured, &mut outputs);
+                self.abort(
+                    now,
+                    Failure::hook_not_invoked(self.settings.service_role.as_deref(), detail),
+                    Rollback::AsConfigured,
+                    &mut outputs,
+                );
             }
             Input::AlarmsActive { names } => {
                 if !self.settings.is_rollback() && self.can_be_stopped() {
@@ -133,7 +150,7 @@ impl Lifecycle {
                 if !self.can_be_stopped() {
                     return Err(Refusal::AlreadyCompleted(self.status));
                 }
-                self.fail(now, Failure::stopped_on_request(), rollback, &mut outputs);
+                self.fail(now, Failure::stopped_on_request(&self.settings.behaviour), rollback, &mut outputs);
             }
         }
         Ok(outputs)
@@ -154,15 +171,6 @@ impl Lifecycle {
             }
             Phase::Created | Phase::Ended => None,
         }
-    }
-
-    fn start(&mut self, now: Timestamp, outputs: &mut Outputs) {
-        if self.phase != Phase::Created {
-            return;
-        }
-        self.started = Some(now);
-        self.status = DeploymentStatus::InProgress;
-        self.begin_event(0, now, outputs);
     }
 
     fn pass_deadlines(&mut self, now: Timestamp, outputs: &mut Outputs) {
@@ -205,88 +213,6 @@ impl Lifecycle {
         }
     }
 
-    /// Begins the event at `index`, or what comes after the last one.
-    fn begin_event(&mut self, index: usize, at: Timestamp, outputs: &mut Outputs) {
-        let Some(name) = self.events.name(index) else { return self.after_last_event(at, outputs) };
-        if self.is_ready_slot(name)
-            && let Some(wait) = self.settings.ready_wait()
-            && !self.ready_passed
-        {
-            let until = at + wait;
-            self.ready_passed = true;
-            self.status = DeploymentStatus::Ready;
-            self.phase = Phase::Ready { until, next_event: index };
-            outputs.push(Output::Event(at, EventKind::Ready { until }));
-            return;
-        }
-        self.events.begin(index, at, outputs);
-        match name {
-            LifecycleEventName::Install if self.settings.is_rollback() => self.succeed_event(at, outputs),
-            LifecycleEventName::Install => {
-                self.changed = true;
-                self.phase = Phase::Installing { deadline: at + INSTALL_TIMEOUT };
-                outputs.push(Output::Action(Action::CreateTaskSet));
-            }
-            LifecycleEventName::AllowTestTraffic => {
-                self.phase = Phase::RoutingTest { deadline: at + EVENT_TIMEOUT };
-                outputs.push(Output::Action(Action::RouteTestTraffic(self.target())));
-            }
-            LifecycleEventName::AllowTraffic => {
-                self.changed = true;
-                self.shift(at, 0, at, outputs);
-            }
-            _ => self.begin_hook(name, at, outputs),
-        }
-    }
-
-    fn begin_hook(&mut self, name: LifecycleEventName, at: Timestamp, outputs: &mut Outputs) {
-        let Some((event, hook)) = self.settings.hook(name) else { return self.succeed_event(at, outputs) };
-        let (function, execution) = (hook.function.clone(), hook.execution.clone());
-        let deadline = at + HOOK_TIMEOUT;
-        self.phase = Phase::Hook { execution: execution.clone(), deadline };
-        outputs.push(Output::Action(Action::InvokeHook(HookInvocation {
-            event,
-            function,
-            execution,
-            deadline,
-        })));
-    }
-
-    fn succeed_event(&mut self, at: Timestamp, outputs: &mut Outputs) {
-        let next = self.events.succeed_current(at, outputs);
-        self.begin_event(next, at, outputs);
-    }
-
-    fn after_last_event(&mut self, at: Timestamp, outputs: &mut Outputs) {
-        if self.settings.platform == Platform::Lambda {
-            return self.succeed(at, outputs);
-        }
-        if self.settings.is_rollback() {
-            return self.delete(TaskSetLabel::Green, at, outputs);
-        }
-        match self.settings.termination {
-            Termination::KeepAlive => self.succeed(at, outputs),
-            Termination::Terminate(wait) => {
-                let until = at + wait;
-                self.termination_wait_started = true;
-                self.phase = Phase::TerminationWait { until };
-                outputs.push(Output::Event(at, EventKind::TerminationWait { until }));
-                if wait.is_zero() {
-                    self.delete(TaskSetLabel::Blue, at, outputs);
-                }
-            }
-        }
-    }
-
-    fn delete(&mut self, task_set: TaskSetLabel, at: Timestamp, outputs: &mut Outputs) {
-        if task_set == TaskSetLabel::Blue {
-            // It may be half gone from now on, so nothing goes back to it.
-            self.blue_alive = false;
-        }
-        self.phase = Phase::Deleting { deadline: at + EVENT_TIMEOUT };
-        outputs.push(Output::Action(Action::DeleteTaskSet(task_set)));
-    }
-
     fn task_set_healthy(&mut self, now: Timestamp, outputs: &mut Outputs) {
         if matches!(self.phase, Phase::Installing { .. }) {
             self.succeed_event(now, outputs);
@@ -319,53 +245,6 @@ impl Lifecycle {
         }
     }
 
-    /// Asks at the time `at` for step `step` of the shift that began at `began`.
-    fn shift(&mut self, began: Timestamp, step: u32, at: Timestamp, outputs: &mut Outputs) {
-        self.phase = Phase::Shifting { began, step, deadline: Some(at + EVENT_TIMEOUT) };
-        outputs.push(Output::Action(Action::ShiftTraffic(self.share_after(step))));
-    }
-
-    /// The replacement's share of production requests after step `step`.
-    fn share_after(&self, step: u32) -> Percent {
-        if self.settings.is_rollback() { Percent::ZERO } else { self.settings.routing.share_after(step) }
-    }
-
-    fn traffic_shifted(&mut self, now: Timestamp, green: Percent, outputs: &mut Outputs) {
-        let Phase::Shifting { began, step, deadline: Some(_) } = self.phase else { return };
-        if green != self.share_after(step) {
-            // The answer to an earlier step, once more: this one is still under way.
-            return;
-        }
-        if green != self.green {
-            self.green = green;
-            outputs.push(Output::Event(now, EventKind::Traffic { blue: green.rest(), green }));
-        }
-        let all = if self.settings.is_rollback() { Percent::ZERO } else { Percent::ALL };
-        if green == all {
-            outputs.push(Output::Action(Action::SetPrimary(self.target())));
-            self.succeed_event(now, outputs);
-        } else {
-            self.phase = Phase::Shifting { began, step, deadline: None };
-        }
-    }
-
-    fn proceed(&mut self, now: Timestamp, wait: WaitKind, outputs: &mut Outputs) -> Result<(), Refusal> {
-        match (&self.phase, wait) {
-            (Phase::Ready { next_event, .. }, WaitKind::Ready) => {
-                let next_event = *next_event;
-                self.status = DeploymentStatus::InProgress;
-                self.begin_event(next_event, now, outputs);
-                Ok(())
-            }
-            (Phase::TerminationWait { .. }, WaitKind::Termination) => {
-                self.delete(TaskSetLabel::Blue, now, outputs);
-                Ok(())
-            }
-            (Phase::Ended, _) => Err(Refusal::AlreadyCompleted(self.status)),
-            _ => Err(Refusal::NotWaiting { status: self.status, wait }),
-        }
-    }
-
     /// The hook of the event in progress.
     fn hook_under_way(&self) -> Option<(HookEvent, &HookSettings)> {
         let name = self.events.current().and_then(|index| self.events.name(index))?;
@@ -395,15 +274,5 @@ impl Lifecycle {
     /// The task set that this deployment brings forward.
     const fn target(&self) -> TaskSetLabel {
         if self.settings.is_rollback() { TaskSetLabel::Blue } else { TaskSetLabel::Green }
-    }
-
-    fn is_ready_slot(&self, name: LifecycleEventName) -> bool {
-        let slot = match self.settings.behaviour.ready_slot {
-            ReadySlot::BeforeAfterAllowTestTraffic if self.settings.test_listener => {
-                LifecycleEventName::AfterAllowTestTraffic
-            }
-            _ => LifecycleEventName::BeforeAllowTraffic,
-        };
-        name == slot
     }
 }

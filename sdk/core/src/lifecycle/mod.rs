@@ -42,7 +42,7 @@ mod settings;
 
 use std::time::Duration;
 
-pub use behaviour::{Behaviour, ReadySlot};
+pub use behaviour::{Behaviour, FailedEventDiagnostics, ReadySlot};
 pub use input::{Input, Refusal};
 pub use machine::Lifecycle;
 pub use output::{Action, HookInvocation, Output};

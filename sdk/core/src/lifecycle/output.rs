@@ -18,11 +18,12 @@ pub enum Action {
     /// Start the replacement task set and wait until it is healthy; answer with
     /// [`TaskSetHealthy`](super::Input::TaskSetHealthy) or [`TaskSetFailed`](super::Input::TaskSetFailed).
     CreateTaskSet,
-    /// Point the test listener at a task set; answer with [`TestTrafficRouted`](super::Input::TestTrafficRouted).
+    /// Point the test listener at a task set; answer with [`TestTrafficRouted`](super::Input::TestTrafficRouted)
+    /// or [`TestTrafficNotRouted`](super::Input::TestTrafficNotRouted).
     RouteTestTraffic(TaskSetLabel),
     /// Give the replacement this share of production requests, or the target version this weight of the alias; answer
     /// with
-    /// [`TrafficShifted`](super::Input::TrafficShifted).
+    /// [`TrafficShifted`](super::Input::TrafficShifted) or [`TrafficNotShifted`](super::Input::TrafficNotShifted).
     ShiftTraffic(Percent),
     /// Invoke a hook function; it answers by reporting.
     InvokeHook(HookInvocation),

@@ -48,7 +48,7 @@ impl Situation<'_> {
             );
         }
         let (failed, Some(rollback)) = (&self.settings.id, &self.settings.rollback_id) else {
-            return nothing("There is no previous successful revision to roll back to.");
+            return nothing(&self.settings.behaviour.no_revision_message);
         };
         Decision {
             info: Some(RollbackInfo {
@@ -74,6 +74,7 @@ impl Situation<'_> {
                 termination: Termination::KeepAlive,
                 auto_rollback: AutoRollback::disabled(),
                 rollback_id: None,
+                service_role: self.settings.service_role.clone(),
                 behaviour: self.settings.behaviour.clone(),
             }),
         }

@@ -39,6 +39,8 @@ pub struct Settings {
     pub auto_rollback: AutoRollback,
     /// The id that a rollback will have; absent when there is no revision to go back to.
     pub rollback_id: Option<DeploymentId>,
+    /// The ARN of the role that the service assumes to invoke hooks, for the text of a failure to do so.
+    pub service_role: Option<String>,
     /// Open points of the service's behaviour.
     pub behaviour: Behaviour,
 }
@@ -111,6 +113,7 @@ impl Settings {
             termination: Termination::Terminate(Duration::ZERO),
             auto_rollback: AutoRollback::disabled(),
             rollback_id: None,
+            service_role: None,
             behaviour: Behaviour::default(),
         }
     }

@@ -53,6 +53,8 @@ fn answers_that_nobody_asked_for_change_nothing() {
             Input::TaskSetHealthy,
             Input::TaskSetFailed { detail: "late".to_owned() },
             Input::TestTrafficRouted,
+            Input::TestTrafficNotRouted { detail: "late".to_owned() },
+            Input::TrafficNotShifted { green: Percent::ALL, detail: "late".to_owned() },
             shifted(0),
             shifted(100),
             Input::TaskSetDeleted { task_set: Blue },

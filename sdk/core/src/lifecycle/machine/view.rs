@@ -1,10 +1,11 @@
 //! What a deployment says about itself when it is asked.
 
 use super::Lifecycle;
-use crate::lifecycle::Settings;
 use crate::lifecycle::phase::Phase;
+use crate::lifecycle::{FailedEventDiagnostics, Settings};
 use crate::{
-    DeploymentStatus, ErrorInformation, LifecycleEvent, Percent, RollbackInfo, TaskSetLabel, Timestamp,
+    DeploymentStatus, Diagnostics, ErrorInformation, LifecycleErrorCode, LifecycleEvent, LifecycleEventName,
+    LifecycleEventStatus, Percent, RollbackInfo, TargetStatus, TaskSetLabel, Timestamp,
 };
 
 impl Lifecycle {
@@ -18,6 +19,51 @@ impl Lifecycle {
     #[must_use]
     pub const fn status(&self) -> DeploymentStatus {
         self.status
+    }
+
+    /// Where the deployment's only target stands: the service, or the function.
+    ///
+    /// ```
+    /// use greenlight_core::lifecycle::{Lifecycle, Settings};
+    /// use greenlight_core::{TargetStatus, Timestamp, TrafficRouting};
+    ///
+    /// let settings = Settings::forward("d-1NNWZG91L".parse()?, TrafficRouting::AllAtOnce);
+    /// let lifecycle = Lifecycle::new(settings, Timestamp::EPOCH);
+    /// assert_eq!(lifecycle.target_status(), TargetStatus::Pending);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub const fn target_status(&self) -> TargetStatus {
+        match self.status {
+            DeploymentStatus::Created | DeploymentStatus::Queued => TargetStatus::Pending,
+            DeploymentStatus::InProgress | DeploymentStatus::Baking => TargetStatus::InProgress,
+            DeploymentStatus::Ready => self.settings.behaviour.ready_target_status,
+            DeploymentStatus::Succeeded => TargetStatus::Succeeded,
+            DeploymentStatus::Failed | DeploymentStatus::Stopped if self.started.is_none() => {
+                TargetStatus::Skipped
+            }
+            DeploymentStatus::Failed | DeploymentStatus::Stopped => TargetStatus::Failed,
+        }
+    }
+
+    /// The diagnostics of the event of this name: of the one that failed alone, and only where
+    /// [`Behaviour::failed_event_diagnostics`](crate::lifecycle::Behaviour::failed_event_diagnostics) wants them.
+    #[must_use]
+    pub fn diagnostics(&self, name: LifecycleEventName) -> Option<Diagnostics> {
+        let failed =
+            |event: &&LifecycleEvent| event.name == name && event.status == LifecycleEventStatus::Failed;
+        self.lifecycle_events().iter().find(failed)?;
+        let text = &self.error.as_ref()?.message;
+        let message = match self.settings.behaviour.failed_event_diagnostics {
+            FailedEventDiagnostics::None => return None,
+            FailedEventDiagnostics::ServiceText => text,
+            FailedEventDiagnostics::Reason => self.reason.as_ref().unwrap_or(text),
+        };
+        let code = match name.hook_event() {
+            Some(_) if self.status == DeploymentStatus::Failed => LifecycleErrorCode::ScriptFailed,
+            _ => LifecycleErrorCode::UnknownError,
+        };
+        Some(Diagnostics { code, message: message.clone() })
     }
 
     /// Whether nothing can happen any more.

@@ -8,6 +8,9 @@ use proptest::sample::Index;
 
 use super::stage::{answer_to, exited};
 
+/// Why a listener can not be changed, in the service's words.
+const NOT_BEHIND: &str = "Primary taskset target group must be behind listener arn";
+
 /// One thing that happens to a deployment. `bool` chooses the rollback, once there is one.
 #[derive(Debug, Clone)]
 pub(crate) enum Move {
@@ -17,6 +20,8 @@ pub(crate) enum Move {
     AnswerAgain(Index),
     /// An answer that nobody asked for.
     Unasked(bool, Unasked),
+    /// A listener that was to be changed can not be.
+    Refuse(Index),
     /// A hook reports under the id of any hook that was ever invoked, or under a foreign id.
     Report(Option<Index>, HookStatus),
     /// A hook can not be invoked.
@@ -25,6 +30,8 @@ pub(crate) enum Move {
     Alarm(bool),
     Continue(bool, WaitKind),
     Stop(bool, Rollback),
+    /// Stops whatever is past the point at which it can be.
+    StopWhileDeleting,
     /// Time passes, and nobody ticks.
     Pass(Duration),
     /// Time passes up to the next deadline, and nobody ticks.
@@ -40,6 +47,8 @@ pub(crate) enum Unasked {
     Failed,
     TestTraffic,
     Traffic(Percent),
+    NoTestTraffic,
+    NoTraffic(Percent),
     Deleted(TaskSetLabel),
 }
 
@@ -119,6 +128,17 @@ impl Play {
                 let (which, input) = index.get(&self.answered).clone();
                 self.tell(which, input);
             }
+            Move::Refuse(index) if !self.outstanding.is_empty() => {
+                let place = index.index(self.outstanding.len());
+                let (which, input) = self.outstanding[place].clone();
+                let refusal = match input {
+                    Input::TestTrafficRouted => Unasked::NoTestTraffic,
+                    Input::TrafficShifted { green } => Unasked::NoTraffic(green),
+                    _ => return,
+                };
+                self.outstanding.remove(place);
+                self.tell(which, refusal.input());
+            }
             Move::Unasked(rollback, unasked) => self.tell(some(*rollback), unasked.input()),
             Move::Report(Some(index), status) if !self.invoked.is_empty() => {
                 // Half of the time the one that was invoked last, which may still be under way.
@@ -142,10 +162,21 @@ impl Play {
             }
             Move::Continue(rollback, wait) => self.tell(some(*rollback), Input::Continue(*wait)),
             Move::Stop(rollback, wish) => self.tell(some(*rollback), Input::Stop(*wish)),
+            Move::StopWhileDeleting => {
+                let deletion = |(_, input): &&(usize, Input)| matches!(input, Input::TaskSetDeleted { .. });
+                let deleting = self.outstanding.iter().find(deletion).map(|(which, _)| *which);
+                if let Some(which) = deleting {
+                    self.tell(which, Input::Stop(Rollback::AsConfigured));
+                }
+            }
             Move::Pass(time) => self.now = self.now + *time,
             Move::PassToDeadline => self.now = self.now.max(self.next_deadline().unwrap_or(self.now)),
             Move::Tick(rollback) => self.tell(some(*rollback), Input::Tick),
-            Move::Answer(_) | Move::AnswerAgain(_) | Move::Report(..) | Move::NotInvoked(_) => {}
+            Move::Answer(_)
+            | Move::AnswerAgain(_)
+            | Move::Refuse(_)
+            | Move::Report(..)
+            | Move::NotInvoked(_) => {}
         }
     }
 
@@ -209,6 +240,8 @@ impl Unasked {
             Self::Failed => Input::TaskSetFailed { detail: "exit status 1".to_owned() },
             Self::TestTraffic => Input::TestTrafficRouted,
             Self::Traffic(green) => Input::TrafficShifted { green },
+            Self::NoTestTraffic => Input::TestTrafficNotRouted { detail: NOT_BEHIND.to_owned() },
+            Self::NoTraffic(green) => Input::TrafficNotShifted { green, detail: NOT_BEHIND.to_owned() },
             Self::Deleted(task_set) => Input::TaskSetDeleted { task_set },
         }
     }

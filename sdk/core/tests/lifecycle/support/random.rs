@@ -68,32 +68,28 @@ fn hook_events() -> impl Strategy<Value = Vec<HookEvent>> {
 }
 
 fn behaviour() -> impl Strategy<Value = Behaviour> {
-    let code = || select(ErrorCode::ALL);
     let slot = select(&[ReadySlot::BeforeAfterAllowTestTraffic, ReadySlot::BeforeBeforeAllowTraffic][..]);
-    // Mostly yes: what a rollback does is else the rarest of all.
-    let flags = (often(0.8), any::<bool>(), any::<bool>());
-    let codes = (code(), code(), code(), code(), code());
-    (slot, codes, select(AutoRollbackEvent::ALL), flags).prop_map(
-        |(
-            slot,
-            (hook, install, traffic, deletion, ready),
-            covered_by,
-            (hooks_in_rollback, before_install, keeps_config),
-        )| {
-            let mut behaviour = Behaviour::default();
-            behaviour.ready_slot = slot;
-            behaviour.hook_timeout_code = hook;
-            behaviour.install_timeout_code = install;
-            behaviour.traffic_timeout_code = traffic;
-            behaviour.deletion_timeout_code = deletion;
-            behaviour.ready_timeout_code = ready;
-            behaviour.ready_timeout_rolls_back_on = covered_by;
-            behaviour.hooks_in_rollback = hooks_in_rollback;
-            behaviour.rollback_before_install = before_install;
-            behaviour.lambda_rollback_keeps_config = keeps_config;
-            behaviour
-        },
-    )
+    // Hooks in rollbacks mostly: what happens to them is else the rarest of all.
+    let flags = (often(0.8), any::<bool>(), any::<bool>(), any::<bool>());
+    let codes = vec(select(ErrorCode::ALL), 7);
+    (slot, codes, select(AutoRollbackEvent::ALL), flags).prop_map(|(slot, codes, covered_by, flags)| {
+        let mut behaviour = Behaviour::default();
+        behaviour.ready_slot = slot;
+        behaviour.ready_timeout_rolls_back_on = covered_by;
+        behaviour.ready_timeout_code = codes[0];
+        behaviour.hook_timeout_code = codes[1];
+        behaviour.install_timeout_code = codes[2];
+        behaviour.traffic_timeout_code = codes[3];
+        behaviour.deletion_timeout_code = codes[4];
+        behaviour.listener_mismatch_code = codes[5];
+        behaviour.alias_update_code = codes[6];
+        let (hooks_in_rollback, rollback_before_install, keeps_config, baking) = flags;
+        behaviour.hooks_in_rollback = hooks_in_rollback;
+        behaviour.rollback_before_install = rollback_before_install;
+        behaviour.lambda_rollback_keeps_config = keeps_config;
+        behaviour.baking_in_termination_wait = baking;
+        behaviour
+    })
 }
 
 fn one_move() -> impl Strategy<Value = Move> {
@@ -105,11 +101,13 @@ fn one_move() -> impl Strategy<Value = Move> {
         8 => any::<Index>().prop_map(Move::AnswerAgain),
         8 => (any::<bool>(), unasked()).prop_map(|(rollback, unasked)| Move::Unasked(rollback, unasked)),
         8 => (weighted(0.9, any::<Index>()), failed).prop_map(|(which, status)| Move::Report(which, status)),
+        1 => any::<Index>().prop_map(Move::Refuse),
         2 => any::<Index>().prop_map(Move::NotInvoked),
         1 => label().prop_map(Move::Exit),
         1 => any::<bool>().prop_map(Move::Alarm),
         8 => (any::<bool>(), select(WaitKind::ALL)).prop_map(|(rollback, wait)| Move::Continue(rollback, wait)),
         3 => (any::<bool>(), wish).prop_map(|(rollback, wish)| Move::Stop(rollback, wish)),
+        4 => Just(Move::StopWhileDeleting),
         8 => time().prop_map(Move::Pass),
         8 => Just(Move::PassToDeadline),
         16 => any::<bool>().prop_map(Move::Tick),
@@ -123,6 +121,8 @@ fn unasked() -> impl Strategy<Value = Unasked> {
         1 => Just(Unasked::Failed),
         4 => Just(Unasked::TestTraffic),
         4 => (0_u8..=100).prop_map(|share| Unasked::Traffic(Percent::new(share).unwrap())),
+        1 => Just(Unasked::NoTestTraffic),
+        1 => (0_u8..=100).prop_map(|share| Unasked::NoTraffic(Percent::new(share).unwrap())),
         4 => select(TaskSetLabel::ALL).prop_map(Unasked::Deleted),
     ]
 }

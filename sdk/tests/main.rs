@@ -4,11 +4,17 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 #[cfg(feature = "endpoint")]
+mod endpoint_admin;
+#[cfg(feature = "endpoint")]
 mod endpoint_applications;
 #[cfg(feature = "endpoint")]
 mod endpoint_deployment_configs;
 #[cfg(feature = "endpoint")]
+mod endpoint_http;
+#[cfg(feature = "endpoint")]
 mod endpoint_pagination;
+#[cfg(feature = "endpoint")]
+mod endpoint_robustness;
 #[cfg(feature = "endpoint")]
 mod endpoint_support;
 #[cfg(feature = "endpoint")]

@@ -12,7 +12,7 @@ use tokio::net::TcpListener;
 use super::arn::Place;
 use super::catalogue::{AllRows, Catalogue};
 use super::context::Context;
-use super::exchange::Guard;
+use super::guard::Guard;
 use super::ids::Ids;
 use super::pagination::Pages;
 use super::server::{Server, Timeouts};

@@ -4,6 +4,7 @@ use bytes::Bytes;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::caller::Caller;
 use super::context::Context;
 use super::error::ServiceError;
 use super::operation::Operation;
@@ -18,7 +19,18 @@ pub(super) fn dispatch<C: Codec>(
     operation: Operation,
     body: &[u8],
 ) -> Result<Bytes, ServiceError> {
-    select(operation, &Do { codec, context, body })
+    dispatch_for(codec, context, &Caller::nobody(), operation, body)
+}
+
+/// As [`dispatch`], for somebody who may not do everything.
+pub(super) fn dispatch_for<C: Codec>(
+    codec: &C,
+    context: &Context,
+    caller: &Caller,
+    operation: Operation,
+    body: &[u8],
+) -> Result<Bytes, ServiceError> {
+    select(operation, &Do { codec, context, caller, body })
 }
 
 /// Reads a request, and does nothing.
@@ -61,6 +73,14 @@ trait Call {
     fn run<I: DeserializeOwned, O: Serialize>(
         &self,
         operation: impl FnOnce(&Context, I) -> Result<O, ServiceError>,
+    ) -> Result<Self::Done, ServiceError> {
+        self.run_as(|context, _, input| operation(context, input))
+    }
+
+    /// Does it for its caller.
+    fn run_as<I: DeserializeOwned, O: Serialize>(
+        &self,
+        operation: impl FnOnce(&Context, &Caller, I) -> Result<O, ServiceError>,
     ) -> Result<Self::Done, ServiceError>;
 }
 
@@ -68,17 +88,18 @@ trait Call {
 struct Do<'a, C> {
     codec: &'a C,
     context: &'a Context,
+    caller: &'a Caller,
     body: &'a [u8],
 }
 
 impl<C: Codec> Call for Do<'_, C> {
     type Done = Bytes;
 
-    fn run<I: DeserializeOwned, O: Serialize>(
+    fn run_as<I: DeserializeOwned, O: Serialize>(
         &self,
-        operation: impl FnOnce(&Context, I) -> Result<O, ServiceError>,
+        operation: impl FnOnce(&Context, &Caller, I) -> Result<O, ServiceError>,
     ) -> Result<Bytes, ServiceError> {
-        let output = operation(self.context, self.codec.decode(self.body)?)?;
+        let output = operation(self.context, self.caller, self.codec.decode(self.body)?)?;
         self.codec.encode(&output)
     }
 }
@@ -92,9 +113,9 @@ struct Read<'a, C> {
 impl<C: Codec> Call for Read<'_, C> {
     type Done = ();
 
-    fn run<I: DeserializeOwned, O: Serialize>(
+    fn run_as<I: DeserializeOwned, O: Serialize>(
         &self,
-        _operation: impl FnOnce(&Context, I) -> Result<O, ServiceError>,
+        _operation: impl FnOnce(&Context, &Caller, I) -> Result<O, ServiceError>,
     ) -> Result<(), ServiceError> {
         self.codec.decode::<I>(self.body).map(drop)
     }

@@ -20,14 +20,18 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod admin;
 mod arn;
+mod body;
 mod builder;
+mod caller;
 mod catalogue;
 mod context;
 mod dispatch;
 mod endpoint_error;
 mod error;
 mod exchange;
+mod guard;
 mod ids;
 mod limits;
 mod names;

@@ -16,7 +16,8 @@ use tokio::task::{JoinHandle, JoinSet};
 use tokio_io_timeout::TimeoutStream;
 
 use super::context::Context;
-use super::exchange::{self, Guard};
+use super::exchange;
+use super::guard::Guard;
 
 /// How long to wait before accepting again when the process is out of file descriptors.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);

@@ -1,4 +1,4 @@
-//! Where a deployment's revision runs.
+//! Where a deployment's revision runs, and what its targets are.
 
 use crate::lifecycle::Platform;
 use crate::string_enum::string_enum;
@@ -27,7 +27,32 @@ string_enum! {
     }
 }
 
+string_enum! {
+    /// What a deployment's target is (`deploymentTargetType`).
+    #[non_exhaustive]
+    pub enum DeploymentTargetType {
+        /// A service of Amazon ECS.
+        Ecs = "ECSTarget",
+        /// A function of AWS Lambda.
+        Lambda = "LambdaTarget",
+        /// An instance.
+        Instance = "InstanceTarget",
+        /// A resource of a CloudFormation stack.
+        CloudFormation = "CloudFormationTarget",
+    }
+}
+
 impl ComputePlatform {
+    /// What the targets of deployments on this platform are.
+    #[must_use]
+    pub const fn target_type(self) -> DeploymentTargetType {
+        match self {
+            Self::Ecs => DeploymentTargetType::Ecs,
+            Self::Lambda => DeploymentTargetType::Lambda,
+            Self::Server => DeploymentTargetType::Instance,
+        }
+    }
+
     /// The platform of the lifecycle, or none where deployments are in place and shift no traffic.
     #[must_use]
     pub const fn lifecycle(self) -> Option<Platform> {

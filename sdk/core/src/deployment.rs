@@ -34,7 +34,7 @@ pub struct Deployment {
     pub started: Option<Timestamp>,
     /// When it ended.
     pub completed: Option<Timestamp>,
-    /// Its lifecycle events in order: eight with a test listener, six without.
+    /// Its lifecycle events in order: eight with a test listener, six without, three of a Lambda function.
     pub lifecycle_events: Vec<LifecycleEvent>,
     /// The task sets that are there.
     pub task_sets: Vec<TaskSetInfo>,

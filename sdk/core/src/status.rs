@@ -1,4 +1,4 @@
-//! Statuses of deployments, lifecycle events and hooks, as the service names them.
+//! Statuses of deployments, targets, lifecycle events and hooks, as the service names them.
 
 use crate::string_enum::string_enum;
 
@@ -114,6 +114,17 @@ string_enum! {
 }
 
 string_enum! {
+    /// How far a stop is (`StopDeployment`).
+    #[non_exhaustive]
+    pub enum StopStatus {
+        /// Under way.
+        Pending = "Pending",
+        /// Done.
+        Succeeded = "Succeeded",
+    }
+}
+
+string_enum! {
     /// Who created a deployment.
     #[non_exhaustive]
     pub enum DeploymentCreator {
@@ -121,68 +132,17 @@ string_enum! {
         User = "user",
         /// The service, to roll another deployment back.
         CodeDeployRollback = "codeDeployRollback",
-    }
-}
-
-string_enum! {
-    /// The two task sets of a blue/green deployment, in lower case as in reports and sentences. The service's own
-    /// `TargetLabel` has a capital letter. On Lambda, the two versions of the function.
-    pub enum TaskSetLabel {
-        /// The original task set, which serves production before the deployment.
-        Blue = "blue",
-        /// The replacement task set.
-        Green = "green",
-    }
-}
-
-impl TaskSetLabel {
-    /// The other one.
-    #[must_use]
-    pub const fn other(self) -> Self {
-        match self {
-            Self::Blue => Self::Green,
-            Self::Green => Self::Blue,
-        }
-    }
-}
-
-string_enum! {
-    /// What a task set is to its service.
-    pub enum TaskSetStatus {
-        /// Serves production.
-        Primary = "PRIMARY",
-        /// There, but not the one that serves production.
-        Active = "ACTIVE",
-        /// On its way out.
-        Draining = "DRAINING",
-    }
-}
-
-string_enum! {
-    /// Why a deployment failed or was stopped, as the service codes it (`errorInformation.code`).
-    #[non_exhaustive]
-    pub enum ErrorCode {
-        /// A hook reported a failure, or could not run.
-        HookExecutionFailure = "HOOK_EXECUTION_FAILURE",
-        /// Something took longer than allowed.
-        Timeout = "TIMEOUT",
-        /// An alarm of the deployment group went off.
-        AlarmActive = "ALARM_ACTIVE",
-        /// An operator stopped the deployment.
-        ManualStop = "MANUAL_STOP",
-        /// The service or its load balancer could not be changed.
-        EcsUpdateError = "ECS_UPDATE_ERROR",
-        /// The load balancer is not as the deployment needs it.
-        ElasticLoadBalancingInvalid = "ELASTIC_LOAD_BALANCING_INVALID",
-        /// The Lambda function, its alias or its versions are not as the deployment needs them.
-        InvalidLambdaFunction = "INVALID_LAMBDA_FUNCTION",
-        /// The replacement task set is not healthy.
-        HealthConstraints = "HEALTH_CONSTRAINTS",
-        /// The role may not invoke the hook function, or the function does not exist.
-        IamRolePermissions = "IAM_ROLE_PERMISSIONS",
-        /// A fault of the service itself.
-        InternalError = "INTERNAL_ERROR",
-        /// A code that this version does not know.
-        Unknown = "UNKNOWN",
+        /// The service itself.
+        CodeDeploy = "CodeDeploy",
+        /// The service, to bring instances up to date that missed a deployment.
+        CodeDeployAutoUpdate = "CodeDeployAutoUpdate",
+        /// Auto Scaling, for a new instance.
+        Autoscaling = "autoscaling",
+        /// Auto Scaling, for an instance that is about to end.
+        AutoscalingTermination = "autoscalingTermination",
+        /// CloudFormation.
+        CloudFormation = "CloudFormation",
+        /// CloudFormation, to roll a stack back.
+        CloudFormationRollback = "CloudFormationRollback",
     }
 }

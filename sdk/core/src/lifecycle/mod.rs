@@ -47,7 +47,7 @@ pub use input::{Input, Refusal};
 pub use machine::Lifecycle;
 pub use output::{Action, HookInvocation, Output};
 pub use platform::Platform;
-pub use settings::{HookSettings, Kind, ReadyAction, ReadyWait, Settings, Termination};
+pub use settings::{HookSettings, InstanceAction, Kind, ReadyAction, ReadyWait, Settings, Termination};
 
 /// How long a hook has to report, from its invocation (service limits: lifecycle event).
 pub const HOOK_TIMEOUT: Duration = Duration::from_secs(3600);

@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::{Behaviour, Platform};
+use crate::string_enum::string_enum;
 use crate::traffic::{ECS_ALL_AT_ONCE, LAMBDA_ALL_AT_ONCE};
 use crate::{
     AutoRollback, DeploymentId, FunctionName, HookEvent, HookExecutionId, LifecycleEventName, Percent,
@@ -77,15 +78,16 @@ pub struct ReadyWait {
     pub wait: Duration,
 }
 
-/// What happens without `ContinueDeployment` (`actionOnTimeout`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum ReadyAction {
-    /// Go on at once: there is no wait.
-    #[default]
-    ContinueDeployment,
-    /// Wait, and stop when nobody continued.
-    StopDeployment,
+string_enum! {
+    /// What happens without `ContinueDeployment` (`DeploymentReadyAction`, `actionOnTimeout`).
+    #[derive(Default)]
+    pub enum ReadyAction {
+        /// Go on at once: there is no wait.
+        #[default]
+        ContinueDeployment = "CONTINUE_DEPLOYMENT",
+        /// Wait, and stop when nobody continued.
+        StopDeployment = "STOP_DEPLOYMENT",
+    }
 }
 
 /// What becomes of the original task set (`terminateBlueInstancesOnDeploymentSuccess`).
@@ -95,6 +97,27 @@ pub enum Termination {
     Terminate(Duration),
     /// It is kept.
     KeepAlive,
+}
+
+string_enum! {
+    /// What becomes of the original task set, as the service names it (`InstanceAction`).
+    pub enum InstanceAction {
+        /// It is deleted.
+        Terminate = "TERMINATE",
+        /// It is kept.
+        KeepAlive = "KEEP_ALIVE",
+    }
+}
+
+impl Termination {
+    /// The service's name for it.
+    #[must_use]
+    pub const fn action(self) -> InstanceAction {
+        match self {
+            Self::Terminate(_) => InstanceAction::Terminate,
+            Self::KeepAlive => InstanceAction::KeepAlive,
+        }
+    }
 }
 
 impl Settings {

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-use crate::endpoint_support::{Client, application, endpoint, endpoint_with, soon};
+use crate::endpoint_support::{Client, application, endpoint, endpoint_with, promises, soon};
 
 /// An input with every member for each operation, but for those of EC2 and on-premises deployments alone.
 const REQUESTS: &str = include_str!("endpoint_support/requests.json");
@@ -125,6 +125,31 @@ async fn no_input_of_any_operation_is_answered_by_anything_but_an_output_or_an_e
         }
     }
     still_works(&client, "after-all").await;
+}
+
+#[test]
+fn damaged_requests_keep_the_promises_of_the_reader() {
+    use rand::{Rng as _, SeedableRng as _};
+    let mut random = rand::rngs::StdRng::seed_from_u64(20_141_006);
+    for (_, seed) in promises::seeds() {
+        promises::check_promises(&seed);
+        for _ in 0..500 {
+            let mut request = seed.clone();
+            for _ in 0..random.random_range(1..4) {
+                let at = random.random_range(0..request.len());
+                match random.random_range(0..4) {
+                    0 => request[at] = random.random(),
+                    1 => request.truncate(at),
+                    2 => request.insert(at, b"{}[]\",:0-n\\\n"[random.random_range(0..12)]),
+                    _ => drop(request.remove(at)),
+                }
+                if request.is_empty() {
+                    break;
+                }
+            }
+            promises::check_promises(&request);
+        }
+    }
 }
 
 #[tokio::test]

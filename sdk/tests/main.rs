@@ -14,6 +14,8 @@ mod endpoint_http;
 #[cfg(feature = "endpoint")]
 mod endpoint_pagination;
 #[cfg(feature = "endpoint")]
+mod endpoint_restart;
+#[cfg(feature = "endpoint")]
 mod endpoint_robustness;
 #[cfg(feature = "endpoint")]
 mod endpoint_support;

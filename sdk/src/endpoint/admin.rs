@@ -1,15 +1,6 @@
 //! What a test does to the endpoint itself: moves its clock, and sets its alarms.
 //!
-//! Plain JSON over HTTP, below a path that AWS clients never use. Durations are as in `1h 30min` or `90s`.
-//!
-//! | request | body | answer |
-//! |---|---|---|
-//! | `GET /greenlight/clock` | | `{"now": "2018-11-28T18:56:01.022Z", "epochSeconds": 1543431361.022}` |
-//! | `POST /greenlight/clock` | `{"advance": "1h"}` | the same, after everything that was due by then has begun |
-//! | `GET /greenlight/alarms` | | `{"alarms": ["errors"]}`, those that are active |
-//! | `PUT /greenlight/alarms/errors` | `{"active": true}` | `{"name": "errors", "active": true}` |
-//!
-//! What is wrong with a request is told as `{"error": "..."}`, with HTTP status 400, 404 or 405.
+//! The calls are described in [the documentation of the endpoint](super), which users read.
 
 mod alarms;
 mod clock;

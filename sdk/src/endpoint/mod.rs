@@ -8,6 +8,22 @@
 //! `Origin` is refused, and so is one for a host name that the endpoint does not know
 //! ([`EndpointBuilder::with_host_name`]).
 //!
+//! # The clock and alarms
+//!
+//! A test passes an hour in a moment, and sets the alarms that deployment groups name, by plain JSON over HTTP below
+//! a path that AWS clients never use:
+//!
+//! | request | body | answer |
+//! |---|---|---|
+//! | `GET /greenlight/clock` | | `{"now": "2018-11-28T18:56:01.022Z", "epochSeconds": 1543431361.022}` |
+//! | `POST /greenlight/clock` | `{"advance": "1h 30min"}` | the same, after what was due by then has begun |
+//! | `GET /greenlight/alarms` | | `{"alarms": ["errors"]}`, those that are active |
+//! | `PUT /greenlight/alarms/errors` | `{"active": true}` | `{"name": "errors", "active": true}` |
+//!
+//! What is wrong with such a request is told as `{"error": "..."}`, with HTTP status 400, 404 or 405.
+//!
+//! # Example
+//!
 //! ```
 //! use greenlight::endpoint::Endpoint;
 //!

@@ -1,5 +1,7 @@
 //! An endpoint and a client of it, over a real socket.
 
+pub(crate) mod promises;
+
 use std::net::SocketAddr;
 use std::time::Duration;
 

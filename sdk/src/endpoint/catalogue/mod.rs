@@ -8,6 +8,8 @@ mod deployment_config;
 mod deployment_group;
 mod secret;
 mod table;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

@@ -1,0 +1,127 @@
+//! Changes are all or nothing, in memory and in what is kept.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use futures_util::FutureExt as _;
+use futures_util::future::BoxFuture;
+use greenlight_core::{ComputePlatform, Timestamp};
+
+use super::*;
+
+/// Remembers what it was given.
+#[derive(Debug, Default)]
+struct Kept(Mutex<Vec<Vec<Change>>>);
+
+impl Persist for Kept {
+    fn save(&self, changes: Vec<Change>) {
+        self.0.lock().unwrap().push(changes);
+    }
+
+    fn written(&self) -> BoxFuture<'static, Result<(), NotWritten>> {
+        std::future::ready(Ok(())).boxed()
+    }
+}
+
+fn application(name: &str) -> Application {
+    let (id, created) = (format!("id-{name}"), Timestamp::from_millis(1));
+    Application { id, name: name.to_owned(), platform: ComputePlatform::Ecs, created, tags: Tags::new() }
+}
+
+fn group(of: &str, name: &str) -> DeploymentGroup {
+    let row = serde_json::json!({
+        "id": format!("{of}-{name}"),
+        "application-id": format!("id-{of}"),
+        "name": name,
+        "deployment-config-name": "x",
+        "created": Timestamp::from_millis(1),
+    });
+    serde_json::from_value(row).unwrap()
+}
+
+fn put(tables: &mut Tables, name: &str) {
+    tables.applications.put(name, application(name));
+}
+
+fn names(catalogue: &Catalogue) -> Vec<String> {
+    catalogue.read(|tables| tables.applications.iter().map(|(name, _)| name.to_owned()).collect())
+}
+
+fn catalogue() -> (Catalogue, Arc<Kept>) {
+    let kept = Arc::new(Kept::default());
+    let persist: Arc<dyn Persist> = Arc::clone(&kept) as _;
+    (Catalogue::restore(&AllRows::new(), Some(persist)).unwrap(), kept)
+}
+
+#[test]
+fn a_change_is_given_to_what_keeps_the_state_as_one() {
+    let (catalogue, kept) = catalogue();
+    catalogue
+        .change(|tables| {
+            put(tables, "a");
+            put(tables, "b");
+            tables.applications.remove("b");
+            put(tables, "a");
+            Ok(())
+        })
+        .unwrap();
+    let seen = kept.0.lock().unwrap().clone();
+    let [changes] = seen.as_slice() else { panic!("{seen:?}") };
+    let value = serde_json::to_vec(&application("a")).unwrap();
+    let put = Change::Put { table: "applications", key: "a".to_owned(), value };
+    assert_eq!(*changes, [put, Change::Remove { table: "applications", key: "b".to_owned() }]);
+}
+
+#[test]
+fn an_error_or_a_panic_takes_back_what_was_begun() {
+    let (catalogue, kept) = catalogue();
+    catalogue.change(|tables| Ok(put(tables, "there"))).unwrap();
+    let begun = |tables: &mut Tables| {
+        put(tables, "new");
+        tables.rename_application("there", "renamed").unwrap();
+        tables.remove_application("new");
+    };
+    let refused: Result<(), _> = catalogue.change(|tables| {
+        begun(tables);
+        Err(ServiceError::tag_required())
+    });
+    assert_eq!(refused, Err(ServiceError::tag_required()));
+    let panicked = catch_unwind(AssertUnwindSafe(|| {
+        catalogue.change(|tables| -> Result<(), ServiceError> {
+            begun(tables);
+            panic!("a fault");
+        })
+    }));
+    assert!(panicked.is_err());
+    assert_eq!(names(&catalogue), ["there"]);
+    assert_eq!(kept.0.lock().unwrap().len(), 1);
+    catalogue.change(|tables| Ok(put(tables, "after"))).unwrap();
+    assert_eq!(names(&catalogue), ["after", "there"]);
+}
+
+#[test]
+fn what_belongs_to_an_application_goes_with_it_and_follows_its_name() {
+    let (catalogue, _) = catalogue();
+    let there = |application: &str, name: &str| {
+        catalogue.read(|tables| tables.deployment_group(application, name).is_ok())
+    };
+    catalogue
+        .change(|tables| {
+            for name in ["a", "ab"] {
+                put(tables, name);
+                tables.deployment_groups.put(DeploymentGroup::key(&application(name), "g"), group(name, "g"));
+            }
+            tables.rename_application("ab", "c")
+        })
+        .unwrap();
+    assert!(there("a", "g") && there("c", "g") && !there("ab", "g"));
+    catalogue.change(|tables| Ok(tables.remove_application("a"))).unwrap();
+    assert!(there("c", "g"));
+    assert_eq!(catalogue.read(|tables| tables.deployment_groups.len()), 1);
+}
+
+#[test]
+fn a_row_that_cannot_be_read_is_named() {
+    let rows = BTreeMap::from([("k".to_owned(), b"{".to_vec())]);
+    let error = Catalogue::restore(&AllRows::from([("applications".to_owned(), rows)]), None).unwrap_err();
+    assert_eq!(error.to_string(), "the row \"k\" of table \"applications\" cannot be read");
+}

@@ -103,15 +103,16 @@ async fn a_process_that_ended_while_it_was_idle_costs_no_failed_call() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_process_that_is_late_is_killed() {
-    let function =
-        serving("say('waits')\ntime.sleep(1000)").with_timeout(Duration::from_millis(1500)).with_retries(0);
+    let function = scripted("say('begins')\ntake()\ntime.sleep(1000)")
+        .with_timeout(Duration::from_millis(300))
+        .with_retries(0);
     let called = Caller::new().await.call(&function).await;
     assert_eq!(called.answer, HookAnswer::WillReport);
     assert_eq!(
         called.texts(),
         [
-            "waits".to_owned(),
-            format!("the function judge did not answer within its timeout of 1.5 s and was killed{DETAIL}")
+            "begins".to_owned(),
+            format!("the function judge did not answer within its timeout of 0.3 s and was killed{DETAIL}")
         ]
     );
 }

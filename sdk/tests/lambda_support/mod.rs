@@ -5,6 +5,8 @@ use std::sync::{Arc, Mutex};
 
 use greenlight::local::{HookAnswer, HookCall, HookFunction as _, HookProgress, LambdaProcess};
 use greenlight_core::HookExecutionId;
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+use tokio::task::JoinHandle;
 
 use crate::local_support::{Calls, Services, in_virtual_time, play, request};
 use crate::router_support::soon;
@@ -88,6 +90,21 @@ pub(crate) async fn made(function: &LambdaProcess, mut call: HookCall) -> Called
     let answer = soon("the end of the call", function.invoke(call)).await;
     let lines = lines.lock().unwrap().clone();
     Called { answer, lines }
+}
+
+/// Begins a call, and gives the lines that it logs as they come.
+pub(crate) fn begun(
+    function: impl Into<Arc<LambdaProcess>>,
+    mut call: HookCall,
+) -> (JoinHandle<HookAnswer>, UnboundedReceiver<String>) {
+    let (sender, lines) = unbounded_channel();
+    call.progress = Arc::new(move |progress| {
+        let HookProgress::Log { text, .. } = progress else { panic!("{progress:?}") };
+        // The test may have seen enough.
+        let _ = sender.send(text);
+    });
+    let function = function.into();
+    (tokio::spawn(async move { function.invoke(call).await }), lines)
 }
 
 impl Called {

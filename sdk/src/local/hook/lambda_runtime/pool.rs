@@ -41,28 +41,26 @@ impl Pool {
         request_id: &str,
         progress: Progress,
     ) -> Result<(), Failure> {
-        let mut closing = self.closing.subscribe();
-        tokio::select! {
-            biased;
-            _ = closing.wait_for(|closing| *closing) => Err(Failure::ShutDown),
-            done = self.run(execution, request_id, progress) => done,
-        }
+        self.unless_closing(self.run(execution, request_id, progress)).await
     }
 
     /// Starts a process if none is there.
     pub(super) async fn warm_up(&self) -> Result<(), Failure> {
-        let _place = self.places.acquire().await.map_err(|_| Failure::ShutDown)?;
-        let member = match self.take_idle() {
-            Some(member) => member,
-            None => {
-                let log = HookLog::default();
-                let environment = Environment::start(&self.settings, &self.identities, &log).await?;
-                environment.ready(self.settings.init_timeout).await?;
-                Member { environment, log }
-            }
-        };
-        self.put_back(member);
-        Ok(())
+        self.unless_closing(async {
+            let _place = self.places.acquire().await.map_err(|_| Failure::ShutDown)?;
+            let member = match self.take_idle() {
+                Some(member) => member,
+                None => {
+                    let log = HookLog::default();
+                    let environment = Environment::start(&self.settings, &self.identities, &log).await?;
+                    environment.ready(self.settings.init_timeout).await?;
+                    Member { environment, log }
+                }
+            };
+            self.put_back(member);
+            Ok(())
+        })
+        .await
     }
 
     /// Ends all processes; those that work on something are killed. Nothing is started afterwards.
@@ -76,6 +74,16 @@ impl Pool {
         }
         let idle = std::mem::take(&mut *self.idle.lock().unwrap_or_else(PoisonError::into_inner));
         futures_util::future::join_all(idle.into_iter().map(|member| member.environment.stop())).await;
+    }
+
+    /// Drops the work, and with it its process, when the function is shut down.
+    async fn unless_closing(&self, work: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
+        let mut closing = self.closing.subscribe();
+        tokio::select! {
+            biased;
+            _ = closing.wait_for(|closing| *closing) => Err(Failure::ShutDown),
+            done = work => done,
+        }
     }
 
     async fn run(

@@ -36,6 +36,14 @@ async fn a_process_can_be_started_ahead_of_its_first_call() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_process_with_other_settings_is_not_used() {
+    let function = serving("say(os.environ.get('WITH'))\nanswer(headers)");
+    function.warm_up().await.unwrap();
+    let function = function.with_env("WITH", "these");
+    assert_eq!(Caller::new().await.call(&function).await.done(), ["these"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_error_is_followed_by_two_more_calls_and_then_by_the_end_of_the_hour() {
     let script = r#"
 say("call", headers["Lambda-Runtime-Aws-Request-Id"])

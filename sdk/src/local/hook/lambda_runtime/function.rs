@@ -101,83 +101,75 @@ impl LambdaProcess {
 
     /// Sets the working directory, which is `LAMBDA_TASK_ROOT` too. Default: that of this process.
     #[must_use]
-    pub fn with_directory(mut self, directory: impl Into<PathBuf>) -> Self {
-        self.settings.directory = Some(directory.into());
-        self
+    pub fn with_directory(self, directory: impl Into<PathBuf>) -> Self {
+        self.set(|settings| settings.directory = Some(directory.into()))
     }
 
     /// Sets `_HANDLER`, by which many runtimes find the function. Default: `bootstrap`.
     #[must_use]
-    pub fn with_handler(mut self, handler: impl Into<String>) -> Self {
-        self.settings.handler = handler.into();
-        self
+    pub fn with_handler(self, handler: impl Into<String>) -> Self {
+        self.set(|settings| settings.handler = handler.into())
     }
 
     /// Adds a variable. The names that Lambda reserves cannot be set: a call answers so.
     #[must_use]
-    pub fn with_env(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        self.settings.env.push((name.into(), value.into()));
-        self
+    pub fn with_env(self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.set(|settings| settings.env.push((name.into(), value.into())))
     }
 
     /// Sets where it reports: `AWS_ENDPOINT_URL_CODEDEPLOY` of the process, which the AWS SDKs read. Default: none, and
     /// its reports go to AWS, which knows nothing of them.
     #[must_use]
-    pub fn with_codedeploy_url(mut self, url: impl Into<String>) -> Self {
-        self.settings.codedeploy_url = Some(url.into());
-        self
+    pub fn with_codedeploy_url(self, url: impl Into<String>) -> Self {
+        self.set(|settings| settings.codedeploy_url = Some(url.into()))
     }
 
     /// Sets where deliveries are noted. Default: nowhere that anybody looks.
     #[must_use]
     pub fn with_identities(mut self, identities: HookIdentities) -> Self {
         self.identities = identities;
-        self
+        self.set(|_| {})
     }
 
     /// Sets the region and the account that the function believes to be in. Default: `us-east-1`, `123456789012`.
     #[must_use]
-    pub fn with_region(mut self, region: impl Into<String>, account: impl Into<String>) -> Self {
-        self.settings.region = region.into();
-        self.settings.account = account.into();
-        self
+    pub fn with_region(self, region: impl Into<String>, account: impl Into<String>) -> Self {
+        self.set(|settings| {
+            settings.region = region.into();
+            settings.account = account.into();
+        })
     }
 
     /// Sets the memory that the function is told to have, in MB; it is not held to it. Default 128.
     #[must_use]
-    pub const fn with_memory(mut self, megabytes: u32) -> Self {
-        self.settings.memory_mb = megabytes;
-        self
+    pub fn with_memory(self, megabytes: u32) -> Self {
+        self.set(|settings| settings.memory_mb = megabytes)
     }
 
     /// Sets how long one call may take, in real time; then the process is killed. Default 60 s. At most 900 s, as on
     /// Lambda: what is longer counts as that.
     #[must_use]
-    pub fn with_timeout(mut self, timeout: Duration) -> Self {
-        self.settings.timeout = timeout.min(MAX_TIMEOUT);
-        self
+    pub fn with_timeout(self, timeout: Duration) -> Self {
+        self.set(|settings| settings.timeout = timeout.min(MAX_TIMEOUT))
     }
 
     /// Sets how long a new process may take until it asks for work, in real time; then it is killed. Default 60 s:
     /// Lambda gives ten, and tries once more with the function's time-out.
     #[must_use]
-    pub const fn with_init_timeout(mut self, timeout: Duration) -> Self {
-        self.settings.init_timeout = timeout;
-        self
+    pub fn with_init_timeout(self, timeout: Duration) -> Self {
+        self.set(|settings| settings.init_timeout = timeout)
     }
 
     /// Sets how often a call that failed is made again. Default 2, as on Lambda.
     #[must_use]
-    pub const fn with_retries(mut self, retries: u32) -> Self {
-        self.settings.retries = retries;
-        self
+    pub fn with_retries(self, retries: u32) -> Self {
+        self.set(|settings| settings.retries = retries)
     }
 
     /// Sets how many calls may run at once, each in a process of its own; more wait their turn. Default and least: 1.
     #[must_use]
-    pub const fn with_concurrency(mut self, processes: u32) -> Self {
-        self.settings.concurrency = processes;
-        self
+    pub fn with_concurrency(self, processes: u32) -> Self {
+        self.set(|settings| settings.concurrency = processes)
     }
 
     /// Starts a process now, if none is there, and waits until it asks for work. Without this the first call does so.
@@ -197,9 +189,15 @@ impl LambdaProcess {
     }
 
     fn shimmed(function: impl Into<String>, shim: &shim::Shim, handler: impl Into<String>) -> Self {
-        let mut function = Self::new(function, shim.command).with_handler(handler);
-        function.settings.execution_env = Some(shim.execution_env);
-        function
+        let function = Self::new(function, shim.command).with_handler(handler);
+        function.set(|settings| settings.execution_env = Some(shim.execution_env))
+    }
+
+    /// Changes the settings. A process that was started with others is not used any more.
+    fn set(mut self, change: impl FnOnce(&mut Settings)) -> Self {
+        self.pool.take();
+        change(&mut self.settings);
+        self
     }
 
     fn pool(&self) -> &Pool {

@@ -6,7 +6,8 @@
 //! the same inputs at the same times always give the same outputs. Whoever drives it calls
 //! [`step`](Lifecycle::step) with [`Input::Tick`] at [`next_deadline`](Lifecycle::next_deadline); a tick that comes
 //! late is harmless, because everything is timed by its own deadline and not by the tick.
-//! `examples/play_lifecycle.rs` is a whole driver in a page.
+//! `examples/play_lifecycle.rs` is a whole driver in a page. The machine is a value that can be stored; a driver that
+//! was killed reads it back and goes on with what is [`outstanding`](Lifecycle::outstanding).
 //!
 //! ```text
 //! Created ─ InProgress ─ [Ready] ─ InProgress ─┬─ Succeeded

@@ -8,7 +8,11 @@ mod endpoint_admin;
 #[cfg(feature = "endpoint")]
 mod endpoint_applications;
 #[cfg(feature = "endpoint")]
+mod endpoint_deployment;
+#[cfg(feature = "endpoint")]
 mod endpoint_deployment_configs;
+#[cfg(feature = "endpoint")]
+mod endpoint_deployment_support;
 #[cfg(feature = "endpoint")]
 mod endpoint_http;
 #[cfg(feature = "endpoint")]

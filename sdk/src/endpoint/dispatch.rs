@@ -8,7 +8,9 @@ use super::caller::Caller;
 use super::context::Context;
 use super::error::ServiceError;
 use super::operation::Operation;
-use super::operations::{application, deployment_config, tag};
+use super::operations::{
+    application, deployment, deployment_config, deployment_group, hook_status, revision, tag, target,
+};
 use super::wire::Codec;
 
 /// Does what a request asks for. Nothing of the answer may leave before it is
@@ -52,6 +54,31 @@ fn select<C: Call>(operation: Operation, call: &C) -> Result<C::Done, ServiceErr
         Operation::DeleteDeploymentConfig => call.run(deployment_config::delete),
         Operation::GetDeploymentConfig => call.run(deployment_config::get),
         Operation::ListDeploymentConfigs => call.run(deployment_config::list),
+
+        Operation::BatchGetDeploymentGroups => call.run(deployment_group::batch_get),
+        Operation::CreateDeploymentGroup => call.run(deployment_group::create),
+        Operation::DeleteDeploymentGroup => call.run(deployment_group::delete),
+        Operation::GetDeploymentGroup => call.run(deployment_group::get),
+        Operation::ListDeploymentGroups => call.run(deployment_group::list),
+        Operation::UpdateDeploymentGroup => call.run(deployment_group::update),
+
+        Operation::BatchGetApplicationRevisions => call.run(revision::batch_get),
+        Operation::GetApplicationRevision => call.run(revision::get),
+        Operation::ListApplicationRevisions => call.run(revision::list),
+        Operation::RegisterApplicationRevision => call.run(revision::register),
+
+        Operation::BatchGetDeployments => call.run(deployment::batch_get),
+        Operation::ContinueDeployment => call.run(deployment::proceed),
+        Operation::CreateDeployment => call.run(deployment::create),
+        Operation::GetDeployment => call.run(deployment::get),
+        Operation::ListDeployments => call.run(deployment::list),
+        Operation::SkipWaitTimeForInstanceTermination => call.run(deployment::skip_termination_wait),
+        Operation::StopDeployment => call.run(deployment::stop),
+
+        Operation::BatchGetDeploymentTargets => call.run(target::batch_get),
+        Operation::GetDeploymentTarget => call.run(target::get),
+        Operation::ListDeploymentTargets => call.run(target::list),
+        Operation::PutLifecycleEventHookExecutionStatus => call.run_as(hook_status::put),
 
         Operation::ListTagsForResource => call.run(tag::list),
         Operation::TagResource => call.run(tag::tag),

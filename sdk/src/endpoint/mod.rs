@@ -43,6 +43,7 @@ mod builder;
 mod caller;
 mod catalogue;
 mod context;
+mod deployments;
 mod dispatch;
 mod endpoint_error;
 mod error;
@@ -101,7 +102,6 @@ impl Drop for HaltedOnDrop {
 
 impl Endpoint {
     /// What to set before it runs.
-    #[must_use]
     pub fn builder() -> EndpointBuilder {
         EndpointBuilder::new()
     }

@@ -5,7 +5,8 @@
 
 mod application;
 mod deployment_config;
-mod deployment_group;
+pub(crate) mod deployment_group;
+mod revision;
 mod secret;
 mod table;
 #[cfg(test)]
@@ -17,6 +18,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 pub(crate) use self::application::{Application, Tags};
 pub(crate) use self::deployment_config::{DeploymentConfig, PREFIX, Rollout, Zonal};
 pub(crate) use self::deployment_group::DeploymentGroup;
+pub(crate) use self::revision::{Location, Revision, S3Object};
 use self::table::{Rows, Table};
 
 use super::error::ServiceError;
@@ -79,6 +81,8 @@ tables! {
     deployment_groups: DeploymentGroup = "deployment-groups",
     /// Those that are not built in, by name.
     deployment_configs: DeploymentConfig = "deployment-configs",
+    /// By [`Revision::key`].
+    revisions: Revision = "revisions",
     /// Keys of this endpoint's own, by what they are for.
     secrets: secret::Secret = "secrets",
 }

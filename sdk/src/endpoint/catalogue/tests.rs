@@ -34,12 +34,15 @@ fn group(of: &str, name: &str) -> DeploymentGroup {
         "name": name,
         "deployment-config-name": "x",
         "created": Timestamp::from_millis(1),
+        "service-role-arn": "x",
+        "target": "lambda",
     });
     serde_json::from_value(row).unwrap()
 }
 
-fn put(tables: &mut Tables, name: &str) {
+fn put(tables: &mut Tables, name: &str) -> Result<(), ServiceError> {
     tables.applications.put(name, application(name));
+    Ok(())
 }
 
 fn names(catalogue: &Catalogue) -> Vec<String> {
@@ -57,11 +60,10 @@ fn a_change_is_given_to_what_keeps_the_state_as_one() {
     let (catalogue, kept) = catalogue();
     catalogue
         .change(|tables| {
-            put(tables, "a");
-            put(tables, "b");
+            put(tables, "a").unwrap();
+            put(tables, "b").unwrap();
             tables.applications.remove("b");
-            put(tables, "a");
-            Ok(())
+            put(tables, "a")
         })
         .unwrap();
     let seen = kept.0.lock().unwrap().clone();
@@ -74,9 +76,9 @@ fn a_change_is_given_to_what_keeps_the_state_as_one() {
 #[test]
 fn an_error_or_a_panic_takes_back_what_was_begun() {
     let (catalogue, kept) = catalogue();
-    catalogue.change(|tables| Ok(put(tables, "there"))).unwrap();
+    catalogue.change(|tables| put(tables, "there")).unwrap();
     let begun = |tables: &mut Tables| {
-        put(tables, "new");
+        put(tables, "new").unwrap();
         tables.rename_application("there", "renamed").unwrap();
         tables.remove_application("new");
     };
@@ -94,7 +96,7 @@ fn an_error_or_a_panic_takes_back_what_was_begun() {
     assert!(panicked.is_err());
     assert_eq!(names(&catalogue), ["there"]);
     assert_eq!(kept.0.lock().unwrap().len(), 1);
-    catalogue.change(|tables| Ok(put(tables, "after"))).unwrap();
+    catalogue.change(|tables| put(tables, "after")).unwrap();
     assert_eq!(names(&catalogue), ["after", "there"]);
 }
 
@@ -107,14 +109,19 @@ fn what_belongs_to_an_application_goes_with_it_and_follows_its_name() {
     catalogue
         .change(|tables| {
             for name in ["a", "ab"] {
-                put(tables, name);
+                put(tables, name).unwrap();
                 tables.deployment_groups.put(DeploymentGroup::key(&application(name), "g"), group(name, "g"));
             }
             tables.rename_application("ab", "c")
         })
         .unwrap();
     assert!(there("a", "g") && there("c", "g") && !there("ab", "g"));
-    catalogue.change(|tables| Ok(tables.remove_application("a"))).unwrap();
+    catalogue
+        .change(|tables| {
+            tables.remove_application("a");
+            Ok(())
+        })
+        .unwrap();
     assert!(there("c", "g"));
     assert_eq!(catalogue.read(|tables| tables.deployment_groups.len()), 1);
 }

@@ -4,10 +4,13 @@
 //! names are those of the service's model, where every modelled error has HTTP status 400.
 
 mod application;
+mod deployment;
 mod deployment_config;
 mod deployment_group;
 mod protocol;
+mod revision;
 mod tag;
+mod target;
 
 use std::fmt;
 

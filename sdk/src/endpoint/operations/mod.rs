@@ -4,5 +4,10 @@
 //! all of its input first, and changes nothing unless all of it holds.
 
 pub(crate) mod application;
+pub(crate) mod deployment;
 pub(crate) mod deployment_config;
+pub(crate) mod deployment_group;
+pub(crate) mod hook_status;
+pub(crate) mod revision;
 pub(crate) mod tag;
+pub(crate) mod target;

@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use greenlight_core::lifecycle::{Input, Refusal};
+use greenlight_core::lifecycle::{Input, Lifecycle, Refusal};
 use greenlight_core::{
     Clock, Deployment, DeploymentCreator, DeploymentId, DeploymentStatus, HookExecution, HookExecutionId,
-    HookState, HookStatus, Percent, Timestamp,
+    HookState, HookStatus, Timestamp,
 };
 
 use super::drive::NewDeployment;
@@ -20,8 +20,8 @@ pub(crate) struct Seen {
     pub(crate) deployment: Deployment,
     pub(crate) group: GroupKey,
     pub(crate) service: ServiceKey,
-    /// The replacement's share of production requests.
-    pub(crate) green: Percent,
+    /// Its machine, for what a deployment does not tell: target status, diagnostics, weights.
+    pub(crate) lifecycle: Lifecycle,
     pub(crate) task_definition: Option<String>,
     pub(crate) details: serde_json::Value,
     /// When something last happened to it.
@@ -70,7 +70,7 @@ impl Engine {
             deployment,
             group: record.group.clone(),
             service: record.service.clone(),
-            green: record.lifecycle.green_weight(),
+            lifecycle: record.lifecycle.clone(),
             task_definition: record.task_definition.clone(),
             details: record.details.clone(),
         })

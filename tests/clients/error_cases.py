@@ -38,6 +38,8 @@ UNSUPPORTED = "OperationNotSupportedException"
 
 REVISION = content(ecs_appspec())
 
+WITHOUT_KEY = {"revisionType": "S3", "s3Location": {"bucket": "bucket", "bundleType": "YAML"}}
+
 CONFIG = {
     "deploymentConfigName": "quick",
     "computePlatform": "ECS",
@@ -147,8 +149,8 @@ CHANGES = {
     "InvalidLoadBalancerInfo": {"loadBalancerInfo": {"elbInfoList": [{"name": "classic"}]}},
     "InvalidNextToken": {"nextToken": "no-token"},
     "InvalidRevision": {
-        "revision": content("nothing of an AppSpec"),
-        "revisions": [{"revisionType": "Papyrus"}],
+        "revision": WITHOUT_KEY,
+        "revisions": [WITHOUT_KEY],
     },
     "InvalidTagsToAdd": {"tags": [{"Key": "aws:mine"}], "Tags": [{"Key": "aws:mine", "Value": ""}]},
     "InvalidTargetGroupPair": {
@@ -188,20 +190,16 @@ def cases(world):
     on_completed = {"lifecycleEventHookExecutionId": world.completed}
     return {
         ("BatchGetApplicationRevisions", "BatchLimitExceeded"): {"revisions": [world.revision] * 26},
-        ("BatchGetDeploymentTargets", "DeploymentNotStarted"): {"deploymentId": world.unstarted},
         ("BatchGetDeploymentTargets", "DeploymentTargetListSizeExceeded"): {"targetIds": ["cluster:waiting"] * 26},
         ("ContinueDeployment", "DeploymentAlreadyCompleted"): ended,
         ("ContinueDeployment", "DeploymentIsNotInReadyState"): {"deploymentId": world.shifted},
-        ("ContinueDeployment", "InvalidDeploymentStatus"): {"deploymentWaitType": "TERMINATION_WAIT"},
         ("ContinueDeployment", "InvalidDeploymentWaitType"): {"deploymentWaitType": "SOME_WAIT"},
         ("ContinueDeployment", "UnsupportedActionForDeploymentType"): {"deploymentId": world.of_lambda},
         ("CreateApplication", "ApplicationAlreadyExists"): {"applicationName": "demo"},
         ("CreateDeployment", "DeploymentLimitExceeded"): {"deploymentGroupName": "waiting"},
         ("CreateDeployment", "InvalidFileExistsBehavior"): {"fileExistsBehavior": "SHRUG"},
         ("CreateDeployment", "InvalidTargetInstances"): {"targetInstances": {"autoScalingGroups": ["asg"]}},
-        ("CreateDeployment", "InvalidTrafficRoutingConfiguration"): {
-            "deploymentConfigName": "CodeDeployDefault.LambdaAllAtOnce",
-        },
+        ("CreateDeployment", "InvalidRevision"): {"revision": content("nothing of an AppSpec")},
         ("CreateDeployment", "InvalidUpdateOutdatedInstancesOnlyValue"): {"updateOutdatedInstancesOnly": True},
         ("CreateDeployment", "InvalidIgnoreApplicationStopFailuresValue"): {"ignoreApplicationStopFailures": True},
         ("CreateDeployment", "RevisionDoesNotExist"): {"revision": UNKNOWN_SHA256},
@@ -227,27 +225,19 @@ def cases(world):
         ("CreateDeploymentGroup", "ECSServiceMappingLimitExceeded"): {
             "ecsServices": [{"clusterName": "cluster", "serviceName": "web"}],
         },
-        ("CreateDeploymentGroup", "InvalidTrafficRoutingConfiguration"): {
-            "deploymentConfigName": "CodeDeployDefault.LambdaCanary10Percent5Minutes",
-        },
         ("DeleteDeploymentConfig", "DeploymentConfigInUse"): {"deploymentConfigName": "used"},
         ("DeleteDeploymentConfig", "InvalidOperation"): {"deploymentConfigName": "CodeDeployDefault.ECSAllAtOnce"},
-        ("GetApplicationRevision", "InvalidRevision"): {"revision": {"revisionType": "Papyrus"}},
         ("GetApplicationRevision", "RevisionDoesNotExist"): {"revision": UNKNOWN_SHA256},
-        ("GetDeploymentTarget", "DeploymentNotStarted"): {"deploymentId": world.unstarted},
         ("ListApplicationRevisions", "BucketNameFilterRequired"): {"s3KeyPrefix": "release/"},
-        ("ListApplicationRevisions", "InvalidBucketNameFilter"): {"s3Bucket": "NO BUCKET"},
+        ("ListApplicationRevisions", "InvalidBucketNameFilter"): {"s3Bucket": "no/bucket"},
         ("ListApplicationRevisions", "InvalidDeployedStateFilter"): {"deployed": "perhaps"},
-        ("ListApplicationRevisions", "InvalidKeyPrefixFilter"): {"s3Bucket": "bucket", "s3KeyPrefix": "x" * 1025},
+        ("ListApplicationRevisions", "InvalidKeyPrefixFilter"): {"s3Bucket": "bucket", "s3KeyPrefix": ""},
         ("ListApplicationRevisions", "InvalidSortBy"): {"sortBy": "colour"},
         ("ListApplicationRevisions", "InvalidSortOrder"): {"sortBy": "registerTime", "sortOrder": "sideways"},
-        ("ListDeploymentTargets", "DeploymentNotStarted"): {"deploymentId": world.unstarted},
         ("ListDeploymentTargets", "InvalidInstanceStatus"): {"targetFilters": {"TargetStatus": ["Dreaming"]}},
-        ("ListDeploymentTargets", "InvalidDeploymentInstanceType"): {"targetFilters": {"ServerInstanceLabel": ["Mauve"]}},
+        ("ListDeploymentTargets", "InvalidInstanceType"): {"targetFilters": {"ServerInstanceLabel": ["Mauve"]}},
         ("ListDeploymentTargets", "InvalidTargetFilterName"): {"targetFilters": {"Colour": ["Blue"]}},
         ("ListDeployments", "InvalidDeploymentStatus"): {"includeOnlyStatuses": ["Dreaming"]},
-        ("ListDeployments", "InvalidExternalId"): {"externalId": "x"},
-        ("ListDeployments", "InvalidInput"): {"externalId": "stack"},
         ("ListDeployments", "InvalidTimeRange"): {"createTimeRange": {"start": 2_000_000_000, "end": 1_900_000_000}},
         ("PutLifecycleEventHookExecutionStatus", "InvalidLifecycleEventHookExecutionId"): {
             "lifecycleEventHookExecutionId": "somebody-else's",
@@ -255,7 +245,7 @@ def cases(world):
         ("PutLifecycleEventHookExecutionStatus", "InvalidLifecycleEventHookExecutionStatus"): {"status": "Skipped"},
         ("PutLifecycleEventHookExecutionStatus", "LifecycleEventAlreadyCompleted"): on_completed,
         ("SkipWaitTimeForInstanceTermination", "DeploymentAlreadyCompleted"): ended,
-        ("SkipWaitTimeForInstanceTermination", "DeploymentNotStarted"): {"deploymentId": world.unstarted},
+        ("SkipWaitTimeForInstanceTermination", "DeploymentNotStarted"): {"deploymentId": world.waiting},
         ("SkipWaitTimeForInstanceTermination", "UnsupportedActionForDeploymentType"): {"deploymentId": world.of_lambda},
         ("StopDeployment", "DeploymentAlreadyCompleted"): ended,
         ("TagResource", "ApplicationDoesNotExist"): {"ResourceArn": f"{ARN}:application:{NOBODY}"},
@@ -265,9 +255,6 @@ def cases(world):
         ("UpdateDeploymentGroup", "DeploymentGroupAlreadyExists"): {"newDeploymentGroupName": "waiting"},
         ("UpdateDeploymentGroup", "ECSServiceMappingLimitExceeded"): {
             "ecsServices": [{"clusterName": "cluster", "serviceName": "waiting"}],
-        },
-        ("UpdateDeploymentGroup", "InvalidTrafficRoutingConfiguration"): {
-            "deploymentConfigName": "CodeDeployDefault.LambdaCanary10Percent5Minutes",
         },
     }
 
@@ -286,7 +273,8 @@ NOT_RAISED = {
     "InvalidEC2Tag": "filters by tags are of EC2 alone",
     "InvalidEC2TagCombination": "filters by tags are of EC2 alone",
     "InvalidGitHubAccountToken": "there are no GitHub revisions",
-    "InvalidInstanceType": "instances are of EC2 alone",
+    "InvalidExternalId": "external ids are of CloudFormation's own deployments",
+    "InvalidInput": "whatever can be wrong with a member has an error of its own",
     "InvalidOnPremisesTagCombination": "filters by tags are of on-premises computers alone",
     "InvalidTag": "filters by tags are of EC2 alone",
     "LifecycleHookLimitExceeded": "it is told of hooks of Auto Scaling groups",
@@ -295,6 +283,14 @@ NOT_RAISED = {
     ("BatchGetDeploymentGroups", "DeploymentConfigDoesNotExist"): "a configuration in use cannot be deleted",
     ("GetDeploymentGroup", "DeploymentConfigDoesNotExist"): "a configuration in use cannot be deleted",
     ("BatchGetDeploymentTargets", "InstanceDoesNotExist"): "instances are of EC2 alone",
+    ("BatchGetDeploymentTargets", "DeploymentNotStarted"): "a deployment starts in the moment in which it is created",
+    ("GetDeploymentTarget", "DeploymentNotStarted"): "a deployment starts in the moment in which it is created",
+    ("ListDeploymentTargets", "DeploymentNotStarted"): "a deployment starts in the moment in which it is created",
+    ("ContinueDeployment", "InvalidDeploymentStatus"): "the status of a deployment is always known",
+    ("CreateDeployment", "InvalidTrafficRoutingConfiguration"): "it is told of network load balancers, which are not known",
+    ("CreateDeploymentGroup", "InvalidTrafficRoutingConfiguration"): "it is told of network load balancers, which are not known",
+    ("UpdateDeploymentGroup", "InvalidTrafficRoutingConfiguration"): "it is told of network load balancers, which are not known",
+    ("ListDeploymentTargets", "InvalidDeploymentInstanceType"): "all deployments here are blue/green",
     ("CreateDeployment", "InvalidLoadBalancerInfo"): "a deployment takes it from its group, which was checked",
     ("CreateDeployment", "InvalidRole"): "a deployment takes it from its group, which was checked",
     ("CreateDeployment", "InvalidECSService"): "a deployment takes it from its group, which was checked",

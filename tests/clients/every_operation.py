@@ -170,7 +170,7 @@ def of_lambda(client, url):
     advance(url, "2m")
     until_status(client, deployment, "Succeeded")
     seen = look(client, deployment)
-    assert seen["lambdaFunctionInfo"]["targetVersionWeight"] == 1.0, seen
+    assert seen["lambdaFunctionInfo"]["targetVersionWeight"] == 100.0, seen
     names = [event["lifecycleEventName"] for event in seen["lifecycleEvents"]]
     assert names == ["BeforeAllowTraffic", "AllowTraffic", "AfterAllowTraffic"], names
 

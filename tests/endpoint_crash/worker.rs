@@ -133,7 +133,7 @@ impl Worker {
             let error = error.into_service_error();
             let expected = error.meta().code().is_none()
                 || error.is_deployment_already_completed_exception()
-                || error.is_invalid_deployment_status_exception();
+                || error.is_deployment_is_not_in_ready_state_exception();
             assert!(expected, "{}: {error:?}", deployment.id);
         }
     }

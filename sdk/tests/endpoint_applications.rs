@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use crate::endpoint_deployment_support::{appspec, deploy, revision, set_up, shop};
 use crate::endpoint_support::{Client, application, endpoint};
 
 #[tokio::test]
@@ -129,4 +130,41 @@ async fn an_account_has_a_thousand_applications() {
     assert_eq!(client.refused("CreateApplication", one_more.clone()).await, "ApplicationLimitExceeded");
     client.done("DeleteApplication", json!({ "applicationName": "application-7" })).await;
     client.done("CreateApplication", one_more).await;
+}
+
+#[tokio::test]
+async fn groups_deployments_and_revisions_follow_the_name_of_their_application() {
+    let (endpoint, client) = shop(json!({})).await;
+    let id = deploy(&client, &appspec(1, &[])).await;
+    client
+        .done("UpdateApplication", json!({ "applicationName": "shop", "newApplicationName": "store" }))
+        .await;
+    let store = json!({ "applicationName": "store" });
+    let groups = client.done("ListDeploymentGroups", store.clone()).await;
+    assert_eq!(groups, json!({ "applicationName": "store", "deploymentGroups": ["web"] }));
+    let of_group = json!({ "applicationName": "store", "deploymentGroupName": "web" });
+    let group = client.done("GetDeploymentGroup", of_group.clone()).await["deploymentGroupInfo"].clone();
+    assert_eq!((&group["applicationName"], &group["deploymentGroupName"]), (&json!("store"), &json!("web")));
+    assert_eq!(client.done("ListDeployments", of_group).await["deployments"], json!([id]));
+    let revisions = client.done("ListApplicationRevisions", store).await;
+    assert_eq!(revisions["revisions"].as_array().unwrap().len(), 1, "{revisions}");
+    let old = json!({ "applicationName": "shop" });
+    assert_eq!(client.refused("ListDeploymentGroups", old).await, "ApplicationDoesNotExist");
+    endpoint.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_new_application_of_a_deleted_ones_name_has_nothing_of_it() {
+    let (endpoint, client) = shop(json!({})).await;
+    let shop = json!({ "applicationName": "shop" });
+    let registered = json!({ "applicationName": "shop", "revision": revision(&appspec(1, &[])) });
+    client.done("RegisterApplicationRevision", registered.clone()).await;
+    client.done("DeleteApplication", shop.clone()).await;
+    application(&client, "shop").await;
+    assert_eq!(client.done("ListDeploymentGroups", shop.clone()).await["deploymentGroups"], json!([]));
+    assert_eq!(client.done("ListApplicationRevisions", shop.clone()).await["revisions"], json!([]));
+    client.done("DeleteApplication", shop).await;
+    // Its ECS service is free for another group too.
+    set_up(&client, json!({})).await;
+    endpoint.shutdown().await;
 }

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::endpoint_deployment_support::set_up;
 use crate::endpoint_support::{Client, endpoint};
 
 fn named(name: &str) -> Value {
@@ -154,4 +155,18 @@ async fn an_account_has_two_hundred_custom_configurations() {
     }
     let one_more = canary("one-more", 10, 5);
     assert_eq!(client.refused("CreateDeploymentConfig", one_more).await, "DeploymentConfigLimitExceeded");
+}
+
+#[tokio::test]
+async fn a_configuration_that_a_group_uses_stays() {
+    let endpoint = endpoint().await;
+    let client = Client::new(&endpoint);
+    client.done("CreateDeploymentConfig", canary("mine", 10, 5)).await;
+    set_up(&client, json!({ "deploymentConfigName": "mine" })).await;
+    let refused = client.call("DeleteDeploymentConfig", named("mine")).await.unwrap_err();
+    assert_eq!(refused.name, "DeploymentConfigInUseException");
+    assert!(refused.message.contains("web"), "it names the group: {}", refused.message);
+    let group = json!({ "applicationName": "shop", "deploymentGroupName": "web" });
+    client.done("DeleteDeploymentGroup", group).await;
+    client.done("DeleteDeploymentConfig", named("mine")).await;
 }

@@ -17,13 +17,7 @@ const REQUESTS: &str = include_str!("endpoint_support/requests.json");
 const MAX_BODY_BYTES: usize = 10 * 1024 * 1024;
 
 fn requests() -> Map<String, Value> {
-    let mut requests: Map<String, Value> = serde_json::from_str(REQUESTS).unwrap();
-    // Those that are still to come.
-    requests.retain(|operation, _| {
-        let read = check_request(format!("CodeDeploy_20141006.{operation}").as_bytes(), b"{}");
-        !read.is_err_and(|error| error.name() == "OperationNotSupportedException")
-    });
-    requests
+    serde_json::from_str(REQUESTS).unwrap()
 }
 
 /// One value of each type.

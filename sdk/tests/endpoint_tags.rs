@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::endpoint_deployment_support::shop;
 use crate::endpoint_support::{Client, application, endpoint, endpoint_with};
 
 const SHOP: &str = "arn:aws:codedeploy:us-east-1:123456789012:application:shop";
@@ -98,4 +99,22 @@ async fn what_is_not_there_or_has_no_tags_is_refused() {
             assert_eq!(client.refused(operation, input).await, error, "{operation} {arn}");
         }
     }
+}
+
+#[tokio::test]
+async fn a_deployment_group_has_tags_of_its_own_which_follow_its_applications_name() {
+    let (endpoint, client) = shop(json!({ "tags": tags(&[("team", "web")]) })).await;
+    let group = SHOP.replace("application:shop", "deploymentgroup:shop/web");
+    assert_eq!(tags_of(&client, &group).await, tags(&[("team", "web")]));
+    client.done("TagResource", json!({ "ResourceArn": group, "Tags": tags(&[("tier", "1")]) })).await;
+    client.done("UntagResource", json!({ "ResourceArn": group, "TagKeys": ["team"] })).await;
+    assert_eq!(tags_of(&client, SHOP).await, json!([]), "those of the application are its own");
+    client
+        .done("UpdateApplication", json!({ "applicationName": "shop", "newApplicationName": "store" }))
+        .await;
+    let renamed = group.replace("shop/", "store/");
+    assert_eq!(tags_of(&client, &renamed).await, tags(&[("tier", "1")]));
+    let gone = json!({ "ResourceArn": group });
+    assert_eq!(client.refused("ListTagsForResource", gone).await, "ApplicationDoesNotExist");
+    endpoint.shutdown().await;
 }

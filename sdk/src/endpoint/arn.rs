@@ -21,11 +21,6 @@ impl Place {
         }
     }
 
-    /// The ARN of something of this place.
-    pub(crate) fn arn(&self, resource: &Resource) -> String {
-        format!("arn:{}:codedeploy:{}:{}:{resource}", self.partition(), self.region, self.account)
-    }
-
     /// Reads an ARN of this place.
     pub(crate) fn read(&self, arn: &str) -> Result<Resource, InvalidArn> {
         let mut parts = arn.splitn(6, ':');
@@ -121,10 +116,11 @@ mod tests {
             Resource::DeploymentGroup { application: "shop".to_owned(), group: "web".to_owned() },
             Resource::DeploymentConfig("CodeDeployDefault.ECSAllAtOnce".to_owned()),
         ] {
-            assert_eq!(place.read(&place.arn(&resource)), Ok(resource));
+            let arn = format!("arn:aws:codedeploy:eu-west-1:123456789012:{resource}");
+            assert_eq!(place.read(&arn), Ok(resource));
         }
         let group = Resource::DeploymentGroup { application: "a".to_owned(), group: "g".to_owned() };
-        assert_eq!(place.arn(&group), "arn:aws:codedeploy:eu-west-1:123456789012:deploymentgroup:a/g");
+        assert_eq!(group.to_string(), "deploymentgroup:a/g");
     }
 
     #[test]

@@ -84,9 +84,31 @@ fn select<C: Call>(operation: Operation, call: &C) -> Result<C::Done, ServiceErr
         Operation::TagResource => call.run(tag::tag),
         Operation::UntagResource => call.run(tag::untag),
 
-        other => {
-            let reason = other.unsupported().unwrap_or("it is not there yet");
-            Err(ServiceError::unsupported(other, reason))
+        other @ (Operation::AddTagsToOnPremisesInstances
+        | Operation::BatchGetOnPremisesInstances
+        | Operation::DeregisterOnPremisesInstance
+        | Operation::GetOnPremisesInstance
+        | Operation::ListOnPremisesInstances
+        | Operation::RegisterOnPremisesInstance
+        | Operation::RemoveTagsFromOnPremisesInstances) => {
+            let why = "it is about on-premises instances, and this endpoint plays deployments of ECS services and \
+                       Lambda functions";
+            Err(ServiceError::unsupported(other, why))
+        }
+        other @ (Operation::BatchGetDeploymentInstances
+        | Operation::GetDeploymentInstance
+        | Operation::ListDeploymentInstances) => {
+            let why = "it is about instances of EC2/on-premises deployments; ask for deployment targets, with \
+                       ListDeploymentTargets and GetDeploymentTarget";
+            Err(ServiceError::unsupported(other, why))
+        }
+        other @ (Operation::DeleteGitHubAccountToken | Operation::ListGitHubAccountTokenNames) => {
+            let why = "it is about connections to GitHub for EC2/on-premises deployments, and this endpoint has none";
+            Err(ServiceError::unsupported(other, why))
+        }
+        other @ Operation::DeleteResourcesByExternalId => {
+            let why = "it is about deployments that CloudFormation started, and none of this endpoint are";
+            Err(ServiceError::unsupported(other, why))
         }
     }
 }

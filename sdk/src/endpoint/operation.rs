@@ -79,33 +79,6 @@ impl Operation {
     pub(crate) fn named(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|operation| operation.name() == name)
     }
-
-    /// Why this endpoint does not have the operation, if it does not.
-    pub(crate) const fn unsupported(self) -> Option<&'static str> {
-        match self {
-            Self::AddTagsToOnPremisesInstances
-            | Self::BatchGetOnPremisesInstances
-            | Self::DeregisterOnPremisesInstance
-            | Self::GetOnPremisesInstance
-            | Self::ListOnPremisesInstances
-            | Self::RegisterOnPremisesInstance
-            | Self::RemoveTagsFromOnPremisesInstances => Some(
-                "it is about on-premises instances, and this endpoint plays deployments of ECS services and Lambda functions",
-            ),
-            Self::BatchGetDeploymentInstances
-            | Self::GetDeploymentInstance
-            | Self::ListDeploymentInstances => Some(
-                "it is about instances of EC2/on-premises deployments; ask for deployment targets, with ListDeploymentTargets and GetDeploymentTarget",
-            ),
-            Self::DeleteGitHubAccountToken | Self::ListGitHubAccountTokenNames => Some(
-                "it is about connections to GitHub for EC2/on-premises deployments, and this endpoint has none",
-            ),
-            Self::DeleteResourcesByExternalId => {
-                Some("it is about deployments that CloudFormation started, and none of this endpoint are")
-            }
-            _ => None,
-        }
-    }
 }
 
 impl fmt::Display for Operation {
@@ -119,10 +92,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn there_are_the_models_47_operations_and_13_of_them_are_not_for_ecs_or_lambda() {
+    fn there_are_the_models_47_operations() {
         assert_eq!(Operation::ALL.len(), 47);
-        let unsupported = Operation::ALL.iter().filter(|operation| operation.unsupported().is_some());
-        assert_eq!(unsupported.count(), 13);
     }
 
     #[test]

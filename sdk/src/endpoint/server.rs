@@ -1,7 +1,6 @@
 //! The listener and its connections.
 
 use std::convert::Infallible;
-use std::io;
 use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;

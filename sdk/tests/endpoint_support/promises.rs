@@ -36,7 +36,7 @@ pub(crate) fn check_promises(request: &[u8]) {
 /// A request for every operation, in the form that [`check_promises`] takes.
 pub(crate) fn seeds() -> Vec<(String, Vec<u8>)> {
     let requests = parsed(include_bytes!("requests.json"));
-    let requests = requests.as_object().expect("an object of inputs by operation");
+    let requests = requests.as_object().unwrap_or_else(|| panic!("no object of inputs by operation"));
     let seed = |(operation, input): (&String, &Value)| {
         (operation.clone(), format!("CodeDeploy_20141006.{operation}\n{input}").into_bytes())
     };

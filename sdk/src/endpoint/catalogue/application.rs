@@ -53,6 +53,12 @@ impl Tables {
         for key in groups {
             self.deployment_groups.remove(&key);
         }
+        let of_application = format!("{}/", application.id);
+        let revisions: Vec<String> =
+            self.revisions.with_prefix(of_application).map(|(key, _)| key.to_owned()).collect();
+        for key in revisions {
+            self.revisions.remove(&key);
+        }
     }
 
     /// The application of this name.

@@ -2,6 +2,9 @@
 //!
 //! All of it is in memory behind one lock. A change is made of puts and removals in [tables](table::Table); either
 //! all of them happen, and are given to whatever keeps the state in the same critical section, or none does.
+//!
+//! Nothing that is called within a [`read`](Catalogue::read) or a [`change`](Catalogue::change) may begin another: it
+//! would wait for itself.
 
 mod application;
 mod deployment_config;

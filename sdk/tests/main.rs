@@ -12,6 +12,18 @@ mod endpoint_deployment;
 #[cfg(feature = "endpoint")]
 mod endpoint_deployment_configs;
 #[cfg(feature = "endpoint")]
+mod endpoint_deployment_errors;
+#[cfg(feature = "endpoint")]
+mod endpoint_deployment_group;
+#[cfg(feature = "endpoint")]
+mod endpoint_deployment_group_errors;
+#[cfg(feature = "endpoint")]
+mod endpoint_deployment_lambda;
+#[cfg(feature = "endpoint")]
+mod endpoint_deployment_list;
+#[cfg(feature = "endpoint")]
+mod endpoint_deployment_restart;
+#[cfg(feature = "endpoint")]
 mod endpoint_deployment_support;
 #[cfg(feature = "endpoint")]
 mod endpoint_http;
@@ -20,11 +32,15 @@ mod endpoint_pagination;
 #[cfg(feature = "endpoint")]
 mod endpoint_restart;
 #[cfg(feature = "endpoint")]
+mod endpoint_revision;
+#[cfg(feature = "endpoint")]
 mod endpoint_robustness;
 #[cfg(feature = "endpoint")]
 mod endpoint_support;
 #[cfg(feature = "endpoint")]
 mod endpoint_tags;
+#[cfg(feature = "endpoint")]
+mod endpoint_target;
 mod lambda_invoke;
 mod lambda_isolation;
 mod lambda_process;

@@ -5,6 +5,7 @@ use std::fmt;
 use greenlight_core::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::Tables;
 use super::application::Application;
 
 /// A registered revision. Kept under its application's id and its own identity.
@@ -54,6 +55,13 @@ impl Revision {
     /// The key of a revision of an application.
     pub(crate) fn key(application: &Application, location: &Location) -> String {
         format!("{}/{location}", application.id)
+    }
+}
+
+impl Tables {
+    /// The revisions of an application.
+    pub(crate) fn revisions_of(&self, application: &Application) -> impl Iterator<Item = &Revision> {
+        self.revisions.with_prefix(format!("{}/", application.id)).map(|(_, revision)| revision)
     }
 }
 

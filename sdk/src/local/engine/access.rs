@@ -5,21 +5,19 @@ use std::sync::Arc;
 
 use greenlight_core::lifecycle::{Input, Lifecycle, Refusal};
 use greenlight_core::{
-    Clock, Deployment, DeploymentCreator, DeploymentId, DeploymentStatus, HookExecution, HookExecutionId,
-    HookState, HookStatus, Timestamp,
+    Clock, Deployment, DeploymentId, DeploymentStatus, HookExecution, HookExecutionId, HookState, HookStatus,
+    Timestamp,
 };
 
+use super::Engine;
 use super::drive::NewDeployment;
 use super::hooks::HookEnd;
 use super::state::{GroupKey, State};
-use super::{Engine, ServiceKey};
 
 /// A deployment as it stands, with what its creator wanted to be kept with it.
 #[derive(Debug, Clone)]
 pub(crate) struct Seen {
     pub(crate) deployment: Deployment,
-    pub(crate) group: GroupKey,
-    pub(crate) service: ServiceKey,
     /// Its machine, for what a deployment does not tell: target status, diagnostics, weights.
     pub(crate) lifecycle: Lifecycle,
     pub(crate) task_definition: Option<String>,
@@ -34,11 +32,8 @@ pub(crate) struct Summary {
     pub(crate) id: DeploymentId,
     pub(crate) group: GroupKey,
     pub(crate) status: DeploymentStatus,
-    pub(crate) creator: DeploymentCreator,
     pub(crate) created: Timestamp,
     pub(crate) completed: Option<Timestamp>,
-    pub(crate) revision: String,
-    pub(crate) task_definition: Option<String>,
 }
 
 impl Engine {
@@ -68,8 +63,6 @@ impl Engine {
                 .and_then(<[_]>::last)
                 .map_or(deployment.created, |last| last.time),
             deployment,
-            group: record.group.clone(),
-            service: record.service.clone(),
             lifecycle: record.lifecycle.clone(),
             task_definition: record.task_definition.clone(),
             details: record.details.clone(),
@@ -85,11 +78,8 @@ impl Engine {
                 id: id.clone(),
                 group: record.group.clone(),
                 status: record.lifecycle.status(),
-                creator: record.creator,
                 created,
                 completed,
-                revision: record.head.revision.clone(),
-                task_definition: record.task_definition.clone(),
             }
         };
         let mut all: Vec<Summary> = state.records().map(summary).collect();

@@ -18,7 +18,7 @@ use crate::endpoint::operations::application::checked_name as application_name;
 use crate::endpoint::operations::deployment_group::{checked_name as group_name, named_config};
 use crate::endpoint::operations::revision;
 use crate::endpoint::shapes::deployment::{CreateDeploymentInput, CreateDeploymentOutput};
-use crate::local::engine::{GroupKey, NewDeployment, Previous};
+use crate::local::engine::{GroupKey, NewDeployment, Previous, Summary};
 
 /// Begins a deployment.
 pub(crate) fn create(
@@ -91,7 +91,7 @@ impl Request {
         spec: &AppSpec,
     ) -> Result<NewDeployment, ServiceError> {
         let history = History::of(context, &self.group.id);
-        let found = |summary: &crate::local::engine::Summary| Found::by_id(context, &summary.id);
+        let found = |summary: &Summary| Found::by_id(context, &summary.id);
         let last = history.last_attempted().map(found).transpose()?.flatten();
         let good = history.last_successful().map(found).transpose()?.flatten();
         let deployed = match (&self.group.target, &spec.resource) {

@@ -50,9 +50,7 @@ pub(crate) fn list(
             tables.groups_of(application).any(|group| targets.of_group(&group.id) == Some(&revision.location))
         };
         let mut found: Vec<&Revision> = tables
-            .revisions
-            .with_prefix(format!("{}/", application.id))
-            .map(|(_, revision)| revision)
+            .revisions_of(application)
             .filter(|revision| objects.has(&revision.location))
             .filter(|revision| deployed.is_none_or(|wanted| wanted == is_target(revision)))
             .collect();

@@ -33,12 +33,14 @@ pub(crate) fn read(
     let given = given.ok_or_else(ServiceError::revision_required)?;
     let invalid = |why: String| Err(ServiceError::invalid_revision(why));
     // The type may be left out where one member alone says it.
-    let kind = given.revision_type.as_deref().unwrap_or(match &given {
+    let kind = match &given {
+        RevisionLocation { revision_type: Some(kind), .. } => kind.as_str(),
         RevisionLocation { app_spec_content: Some(_), .. } => "AppSpecContent",
         RevisionLocation { string: Some(_), .. } => "String",
         RevisionLocation { s3_location: Some(_), .. } => "S3",
+        RevisionLocation { git_hub_location: Some(_), .. } => "GitHub",
         _ => return Err(ServiceError::revision_required()),
-    });
+    };
     match kind {
         "AppSpecContent" => {
             let (content, sha256) = content(given.app_spec_content, "appSpecContent")?;

@@ -104,7 +104,7 @@ fn started(context: &Context, id: Option<String>) -> Result<Found, ServiceError>
 fn id_of(found: &Found) -> String {
     match &found.details.deployed {
         Deployed::Lambda { function, .. } => function.clone(),
-        deployed @ Deployed::Ecs { .. } => deployed.service().to_string(),
+        deployed @ Deployed::Ecs { .. } => deployed.service().as_str().to_owned(),
     }
 }
 

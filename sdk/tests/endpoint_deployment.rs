@@ -194,3 +194,25 @@ async fn a_stop_ends_a_deployment_and_rolls_back_when_asked_to() {
     }
     endpoint.shutdown().await;
 }
+
+#[tokio::test]
+async fn a_group_that_is_given_another_service_begins_anew() {
+    let (endpoint, client) = shop(json!({})).await;
+    let first = deploy(&client, &appspec(1, &[])).await;
+    until_status(&client, &first, "Succeeded").await;
+    let other = json!({
+        "applicationName": "shop",
+        "currentDeploymentGroupName": "web",
+        "ecsServices": [{ "clusterName": "main", "serviceName": "other" }],
+        "blueGreenDeploymentConfiguration": waits(60, 0),
+    });
+    client.done("UpdateDeploymentGroup", other).await;
+    let second = deploy(&client, &appspec(2, &[])).await;
+    until_status(&client, &second, "Ready").await;
+    let input = json!({ "deploymentId": second, "targetId": "main:other" });
+    let seen = client.done("GetDeploymentTarget", input).await["deploymentTarget"]["ecsTarget"].take();
+    let sets = seen["taskSetsInfo"].as_array().unwrap();
+    let groups: Vec<_> = sets.iter().map(|set| (&set["taskSetLabel"], &set["targetGroup"]["name"])).collect();
+    assert_eq!(groups, [(&json!("Blue"), &json!("web-1")), (&json!("Green"), &json!("web-2"))]);
+    endpoint.shutdown().await;
+}

@@ -3,9 +3,9 @@
 use serde_json::{Value, json};
 
 use crate::endpoint_deployment_support::{
-    appspec, deploy, lambda_appspec, revision, shop, until_status, waits, with,
+    appspec, deploy, group, lambda_appspec, revision, shop, until_status, waits, with,
 };
-use crate::endpoint_support::Client;
+use crate::endpoint_support::{Client, application};
 
 /// An id that no deployment has.
 const NOBODY: &str = "d-AAAAAAAAA";
@@ -107,6 +107,38 @@ async fn a_group_has_one_deployment_at_a_time_and_says_which() {
     client.done("StopDeployment", json!({ "deploymentId": active })).await;
     until_status(&client, &active, "Stopped").await;
     deploy(&client, &appspec(2, &[])).await;
+    endpoint.shutdown().await;
+}
+
+#[tokio::test]
+async fn an_account_has_a_thousand_deployments_at_a_time() {
+    let (endpoint, client) = shop(json!({ "blueGreenDeploymentConfiguration": waits(60, 0) })).await;
+    application(&client, "more").await;
+    deploy(&client, &appspec(1, &[])).await;
+    let begin = |number: usize| {
+        let names = json!({
+            "applicationName": if number < 500 { "shop" } else { "more" },
+            "deploymentGroupName": format!("g{number}"),
+        });
+        let made = json!({
+            "ecsServices": [{ "clusterName": "main", "serviceName": format!("s{number}") }],
+            "blueGreenDeploymentConfiguration": waits(60, 0),
+        });
+        (with(with(group(), made), names.clone()), with(request(), names))
+    };
+    for number in 1..1000 {
+        let (made, deployed) = begin(number);
+        client.done("CreateDeploymentGroup", made).await;
+        client.done("CreateDeployment", deployed).await;
+    }
+    let (made, deployed) = begin(1000);
+    client.done("CreateDeploymentGroup", made).await;
+    let refused = client.call("CreateDeployment", deployed.clone()).await.unwrap_err();
+    assert_eq!(refused.name, "DeploymentLimitExceededException");
+    assert_eq!(refused.message, "The account has 1000 active deployments, and can have no more.");
+    let waiting = client.done("ListDeployments", json!({ "includeOnlyStatuses": ["Ready"] })).await;
+    client.done("StopDeployment", json!({ "deploymentId": waiting["deployments"][0] })).await;
+    client.done("CreateDeployment", deployed).await;
     endpoint.shutdown().await;
 }
 

@@ -60,11 +60,14 @@ pub(crate) struct TaskSetName {
 }
 
 impl Deployed {
-    /// An ECS service whose last deployment, if it had one, ended as `last`. The task set that is the primary one then
-    /// is the blue one now, and the target group that is free gets the green one.
+    /// An ECS service whose group's last deployment, if it had one, ended as `last`. The task set that is the primary
+    /// one then is the blue one now, and the target group that is free gets the green one. A group that was given
+    /// another service, or other target groups, begins as a new one.
     pub(crate) fn ecs(target: &EcsTarget, id: &DeploymentId, last: Option<&Found>) -> Self {
         let [first, second] = &target.load_balancer.target_groups;
-        let blue = last.and_then(primary).unwrap_or_else(|| TaskSetName {
+        let same = |blue: &TaskSetName| target.load_balancer.target_groups.contains(&blue.target_group);
+        let last = last.filter(|last| last.details.deployed.service().as_str() == Self::service_of(target));
+        let blue = last.and_then(primary).filter(same).unwrap_or_else(|| TaskSetName {
             identifier: identifier(&format!("{} at first", Self::service_of(target))),
             target_group: first.clone(),
         });

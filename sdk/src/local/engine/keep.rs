@@ -52,8 +52,11 @@ pub(crate) struct Damaged {
 }
 
 impl Engine {
-    /// Ends when everything that the engine did before this call is on the disk.
+    /// Ends when everything that the engine did before this call is on the disk. Must not be called with the state
+    /// locked.
     pub(crate) fn written(&self) -> BoxFuture<'static, Result<(), NotWritten>> {
+        // A task may run before the critical section that started it is over, and only its end hands changes over.
+        drop(self.state());
         match &self.persist {
             Some(persist) => persist.written(),
             None => Box::pin(std::future::ready(Ok(()))),

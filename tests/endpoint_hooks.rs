@@ -170,9 +170,17 @@ async fn a_nodejs_function_cannot_report_for_another_deployment() {
 
     let own = deploy_hook(&client, "own").await;
     until_status(&client, &own, DeploymentStatus::Succeeded).await;
-    assert_eq!(std::fs::read_to_string(outcome).unwrap(), "AccessDeniedException");
+    let refused = "InvalidLifecycleEventHookExecutionIdException";
+    assert_eq!(std::fs::read_to_string(outcome).unwrap(), refused);
     let events = events(&ecs_target(&client, &other).await);
     assert_eq!(events[4], format!("{EVENT}: InProgress"), "{events:?}");
+    // The id itself is good: it was the function that was refused.
+    let event: Value = serde_json::from_str(&std::fs::read_to_string(others_event).unwrap()).unwrap();
+    let report = client.put_lifecycle_event_hook_execution_status().deployment_id(&other);
+    let execution = event["LifecycleEventHookExecutionId"].as_str().unwrap();
+    let report = report.lifecycle_event_hook_execution_id(execution).status(LifecycleEventStatus::Succeeded);
+    report.send().await.unwrap();
+    until_status(&client, &other, DeploymentStatus::Succeeded).await;
 }
 
 #[tokio::test]

@@ -145,6 +145,8 @@ async fn groups_deployments_and_revisions_follow_the_name_of_their_application()
     let of_group = json!({ "applicationName": "store", "deploymentGroupName": "web" });
     let group = client.done("GetDeploymentGroup", of_group.clone()).await["deploymentGroupInfo"].clone();
     assert_eq!((&group["applicationName"], &group["deploymentGroupName"]), (&json!("store"), &json!("web")));
+    let deployment = client.done("GetDeployment", json!({ "deploymentId": id })).await;
+    assert_eq!(deployment["deploymentInfo"]["applicationName"], "store");
     assert_eq!(client.done("ListDeployments", of_group).await["deployments"], json!([id]));
     let revisions = client.done("ListApplicationRevisions", store).await;
     assert_eq!(revisions["revisions"].as_array().unwrap().len(), 1, "{revisions}");

@@ -32,6 +32,8 @@ pub(crate) struct Deployment {
     pub(crate) id: String,
     pub(crate) group: &'static Group,
     pub(crate) state: AsyncMutex<Known>,
+    /// What it was doing when it was last looked at; nothing once it has ended.
+    stage: Mutex<Option<String>>,
 }
 
 /// What clients know of a deployment.
@@ -89,6 +91,7 @@ impl Deployment {
         let target = answered(&self.id, target)?.deployment_target.expect("there is a target");
         self.must(known.observed.take_target(&target));
         self.must(known.keeps_reports());
+        *self.stage.lock().unwrap() = (!known.observed.has_ended()).then(|| known.observed.stage());
         Some(info)
     }
 
@@ -122,7 +125,12 @@ impl Record {
     /// The deployment with this id, which the endpoint has told of.
     pub(crate) fn deployment(&self, id: &str, group: &'static Group) -> Arc<Deployment> {
         let mut deployments = self.deployments.lock().unwrap();
-        let new = || Deployment { id: id.to_owned(), group, state: AsyncMutex::default() };
+        let new = || Deployment {
+            id: id.to_owned(),
+            group,
+            state: AsyncMutex::default(),
+            stage: Mutex::new(Some("Created".to_owned())),
+        };
         Arc::clone(deployments.entry(id.to_owned()).or_insert_with(|| Arc::new(new())))
     }
 
@@ -155,11 +163,8 @@ impl Record {
     pub(crate) fn count_stages(&self) {
         let mut stages = self.stages.lock().unwrap();
         for deployment in self.deployments.lock().unwrap().values() {
-            // One that somebody is just asking for is counted at another kill.
-            if let Ok(known) = deployment.state.try_lock()
-                && !known.observed.has_ended()
-            {
-                stages.count(&known.observed.stage());
+            if let Some(stage) = deployment.stage.lock().unwrap().as_deref() {
+                stages.count(stage);
             }
         }
     }
@@ -205,7 +210,13 @@ impl Record {
     }
 
     async fn ended_stay_as_they_are(&self, client: &Client, all: &[Arc<Deployment>]) {
-        for some in all.chunks(25) {
+        let mut ended = Vec::new();
+        for deployment in all {
+            if deployment.state.lock().await.observed.has_ended() {
+                ended.push(Arc::clone(deployment));
+            }
+        }
+        for some in ended.chunks(25) {
             let request = client.batch_get_deployments();
             let ids = some.iter().map(|deployment| deployment.id.clone()).collect();
             let answer = request.set_deployment_ids(Some(ids)).send().await.unwrap();
@@ -217,11 +228,7 @@ impl Record {
             for info in answer.deployments_info() {
                 let deployment = some.iter().find(|one| Some(one.id.as_str()) == info.deployment_id());
                 let deployment = deployment.expect("it was asked for");
-                let mut known = deployment.state.lock().await;
-                // Of one that goes on, this answer may be older than the last one that was taken in.
-                if known.observed.has_ended() {
-                    deployment.must(known.take(info));
-                }
+                deployment.must(deployment.state.lock().await.take(info));
             }
         }
     }
@@ -246,15 +253,14 @@ impl Record {
         for deployment in all {
             let known = deployment.state.lock().await;
             if !known.observed.has_ended() {
-                going_on.push(format!(
-                    "{} ({}): {}",
-                    deployment.id,
-                    deployment.group.name,
-                    known.observed.stage()
-                ));
+                let (id, group) = (&deployment.id, deployment.group.name);
+                going_on.push(format!("{id} of {group}: {}", known.observed.stage()));
             }
-            if let Some(rollback) = &known.observed.rollback {
+            // One that nobody has looked at yet is looked at in the next round.
+            let unknown = |id: &&String| !self.deployments.lock().unwrap().contains_key(*id);
+            if let Some(rollback) = known.observed.rollback.as_ref().filter(unknown) {
                 self.deployment(rollback, deployment.group);
+                going_on.push(format!("{rollback}, which rolls {} back", deployment.id));
             }
         }
         going_on

@@ -11,6 +11,7 @@ use greenlight_tests::http;
 use rand::rngs::SmallRng;
 use rand::{Rng as _, SeedableRng as _};
 use serde_json::json;
+use tokio::sync::Semaphore;
 
 use crate::groups::Group;
 use crate::observed::is_final;
@@ -26,6 +27,8 @@ pub(crate) struct Worker {
     client: Client,
     record: Arc<Record>,
     random: SmallRng,
+    /// How many deployments it may start.
+    permits: Arc<Semaphore>,
     current: Option<Arc<Deployment>>,
     revision: u32,
 }
@@ -35,9 +38,10 @@ impl Worker {
         group: &'static Group,
         client: Client,
         record: Arc<Record>,
+        permits: Arc<Semaphore>,
         random: SmallRng,
     ) -> Self {
-        Self { group, client, record, random, current: None, revision: 1 }
+        Self { group, client, record, random, permits, current: None, revision: 1 }
     }
 
     /// Drives one deployment after the other.
@@ -52,6 +56,8 @@ impl Worker {
     }
 
     async fn create(&mut self) -> Option<Arc<Deployment>> {
+        // Given back unless a deployment comes of it.
+        let permit = self.permits.try_acquire().ok()?;
         let appspec = self.group.appspec(self.revision);
         self.revision += 1;
         let request = self.client.create_deployment().application_name(self.group.application());
@@ -71,6 +77,7 @@ impl Worker {
                 id.to_owned()
             }
         };
+        permit.forget();
         Some(self.record.deployment(&id, self.group))
     }
 
@@ -85,12 +92,13 @@ impl Worker {
         if is_final(&status) {
             return known.observed.rollback.as_ref().map(|id| self.record.deployment(id, self.group));
         }
-        match self.random.random_range(0..100) {
-            0 => self.stop(&deployment, &mut known).await,
-            1..40 if status == DeploymentStatus::Ready => self.proceed(&deployment, &mut known).await,
-            1..20 if info.instance_termination_wait_time_started => self.terminate(&deployment).await,
-            1..60 if known.observed.event_in_progress().is_some() => {
-                self.report(&deployment, &mut known).await
+        // Seldom enough that most things are still going on at the next kill.
+        match self.random.random_range(0..1000) {
+            0..2 => self.stop(&deployment, &mut known).await,
+            2..50 if status == DeploymentStatus::Ready => self.proceed(&deployment, &mut known).await,
+            2..40 if info.instance_termination_wait_time_started => self.terminate(&deployment).await,
+            2..70 if known.observed.event_in_progress().is_some() => {
+                self.report(&deployment, &mut known).await;
             }
             _ => {}
         }
@@ -163,7 +171,7 @@ impl Worker {
 pub(crate) async fn move_clock(url: String, seed: u64, going_on: Arc<AtomicBool>) {
     let mut random = SmallRng::seed_from_u64(seed);
     while going_on.load(Ordering::Relaxed) {
-        let seconds: u32 = if random.random_range(0..50) == 0 { 3600 } else { random.random_range(0..90) };
+        let seconds: u32 = if random.random_range(0..500) == 0 { 3600 } else { random.random_range(0..6) };
         // Nobody answers between a kill and the next start.
         let body = json!({ "advance": format!("{seconds}s") });
         if let Some((status, answer)) =

@@ -1,5 +1,6 @@
 //! Exit statuses of the commands that carry out a deployment.
 
+use std::error::Error;
 use std::process::ExitCode;
 
 use greenlight_core::{Outcome, Verdict};
@@ -39,6 +40,20 @@ impl Exit {
             Self::NotRolledBack => 4,
         }
     }
+}
+
+/// An error's sentence, with the causes that it does not tell itself.
+pub(crate) fn with_causes(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let more = error.to_string();
+        if !text.contains(&more) {
+            text = format!("{text}: {more}");
+        }
+        cause = error.source();
+    }
+    text
 }
 
 impl From<Exit> for ExitCode {

@@ -1,7 +1,9 @@
 //! The `greenlight` command.
 
 mod appspec_check;
+mod endpoint;
 mod exit;
+mod interrupt;
 mod project;
 mod rehearse;
 mod view;
@@ -23,6 +25,8 @@ struct Cli {
 enum Command {
     /// Play a whole blue/green deployment with real processes, real traffic and your validation tests
     Rehearse(rehearse::Args),
+    /// Serve CodeDeploy's own API on this machine, for any AWS client
+    Endpoint(endpoint::Args),
     /// Work with AppSpec files
     #[command(subcommand)]
     Appspec(Appspec),
@@ -37,6 +41,7 @@ enum Appspec {
 fn main() -> ExitCode {
     match Cli::parse().command {
         Command::Rehearse(args) => rehearse::run(&args),
+        Command::Endpoint(args) => endpoint::run(&args),
         Command::Appspec(Appspec::Check(args)) => appspec_check::run(&args),
     }
 }

@@ -1,16 +1,16 @@
-//! Makes a local pipeline of a project.
+//! Makes a local pipeline or an endpoint of a project.
 
 use std::path::Path;
 
-use greenlight::local::{Local, LocalBuilder, LocalClock, LocalGroup, PluginHook};
+use greenlight::endpoint::{Endpoint, EndpointBuilder};
+use greenlight::local::{Local, LocalBuilder, LocalClock};
 use greenlight_core::DeploymentRequest;
-use greenlight_hook_runtime::{Runtime, RuntimeOptions};
 
 use super::error::ProjectError;
-use super::file::OnReady;
-use super::read::{Project, relative_to};
-use super::service_log;
-use super::values::{Values, limits, rollback};
+use super::hooks;
+use super::read::{AppSpecText, Project, relative_to};
+use super::services;
+use super::values::Values;
 
 /// A pipeline that can be built, and what to ask of it.
 #[derive(Debug)]
@@ -31,76 +31,69 @@ pub(crate) struct Overrides<'a> {
 }
 
 /// Binds a project to a local pipeline: reads its values and loads its plugins.
-pub(crate) fn bind(project: &Project, overrides: Overrides<'_>) -> Result<Bound, ProjectError> {
+pub(crate) fn bind(
+    project: &Project,
+    appspec: &AppSpecText,
+    overrides: Overrides<'_>,
+) -> Result<Bound, ProjectError> {
     let values = Values { path: &project.path };
     let file = &project.file;
-    let clock = match overrides.clock {
-        Some(clock) => clock,
-        None => {
-            file.clock.parse().map_err(|invalid| values.error("clock", format!("is wrong: {invalid}")))?
-        }
-    };
-    let mut request = DeploymentRequest::new(&file.application, &file.deployment_group, &project.appspec);
+    let mut request = DeploymentRequest::new(&file.application, &file.deployment_group, &appspec.text);
     if let Some(config) = &file.deployment.config {
         request = request.with_deployment_config(config);
     }
-    let mut pipeline =
-        Local::builder().with_clock(clock).with_group(group(project, &values, overrides.service_logs)?);
+    let mut pipeline = Local::builder()
+        .with_clock(clock(project, &values, overrides.clock)?)
+        .with_group(services::of_group(project, &values, overrides.service_logs)?);
     for config in values.custom_configs(file)? {
         pipeline = pipeline.with_deployment_config(config);
     }
-    if !file.hooks.is_empty() {
-        pipeline = with_plugins(pipeline, project, &values)?;
+    for (function, plugin) in hooks::plugins(project, &values)? {
+        pipeline = pipeline.with_hook(function, plugin);
     }
     Ok(Bound { pipeline, request })
 }
 
-fn group(project: &Project, values: &Values<'_>, logs: Option<&Path>) -> Result<LocalGroup, ProjectError> {
+/// Binds a project to an endpoint: reads its values and loads its plugins.
+pub(crate) fn bind_endpoint(
+    project: &Project,
+    overrides: Overrides<'_>,
+) -> Result<EndpointBuilder, ProjectError> {
+    let values = Values { path: &project.path };
     let file = &project.file;
-    let service = &file.service;
-    let mut blue = values.task_set("blue", service, &service.blue)?;
-    let mut green = values.task_set("green", service, &service.green)?;
-    if let Some(dir) = logs {
-        blue = service_log::keep(blue, dir, "blue")?;
-        green = service_log::keep(green, dir, "green")?;
+    let mut endpoint = Endpoint::builder()
+        .with_clock(clock(project, &values, overrides.clock)?)
+        .with_behaviour(file.behaviour.clone());
+    if let Some(time) = &file.endpoint.install_time {
+        endpoint = endpoint.with_install_time(time.0);
     }
-    let mut group = LocalGroup::new(&file.application, &file.deployment_group, blue, green)
-        .with_service(&service.cluster, &service.name)
-        .with_listeners(file.listeners.production, file.listeners.test)
-        .with_ready_wait(values.ready_wait(&file.deployment)?)
-        .with_termination(values.termination(&file.deployment)?)
-        .with_auto_rollback(rollback(&file.rollback));
-    if file.deployment.on_ready == OnReady::Continue {
-        group = group.with_continue_when_ready();
+    if let Some(region) = &file.endpoint.region {
+        endpoint = endpoint.with_region(region);
     }
-    if let Some(delay) = service.deregistration_delay {
-        group = group.with_deregistration_delay(delay.0);
+    if let Some(account) = &file.endpoint.account {
+        endpoint = endpoint.with_account(account);
     }
-    Ok(group)
+    if let Some(root) = &file.endpoint.s3_root {
+        endpoint = endpoint.with_s3_root(relative_to(&project.path, root));
+    }
+    for config in values.custom_configs(file)? {
+        endpoint = endpoint.with_deployment_config(config);
+    }
+    endpoint = services::of_endpoint(endpoint, project, &values, overrides.service_logs)?;
+    hooks::of_endpoint(endpoint, project, &values)
 }
 
-fn with_plugins(
-    mut pipeline: LocalBuilder,
+fn clock(
     project: &Project,
     values: &Values<'_>,
-) -> Result<LocalBuilder, ProjectError> {
-    let hooks = &project.file.hooks;
-    let most_memory = hooks.values().map(|hook| limits(&hook.limits).memory).max().unwrap_or_default();
-    let options = RuntimeOptions::default();
-    let options =
-        if most_memory > options.max_memory { options.with_max_memory(most_memory) } else { options };
-    let runtime = Runtime::new(options)?;
-    for (function, hook) in hooks {
-        let plugin = runtime.load_file(relative_to(&project.path, &hook.plugin)).map_err(|source| {
-            let (path, function, source) = (project.path.clone(), function.clone(), Box::new(source));
-            ProjectError::Plugin { path, function, source }
-        })?;
-        let config = hook.config.iter().map(|(key, value)| (key.as_str(), value.0.as_str()));
-        let bound = PluginHook::new(plugin)
-            .with_grants(values.grants(function, &hook.grants)?)
-            .with_limits(limits(&hook.limits))
-            .with_config(config);
-        pipeline = pipeline.with_hook(function, bound);
+    given: Option<LocalClock>,
+) -> Result<LocalClock, ProjectError> {
+    match given {
+        Some(clock) => Ok(clock),
+        None => project
+            .file
+            .clock
+            .parse()
+            .map_err(|invalid| values.error("clock", format!("is wrong: {invalid}"))),
     }
-    Ok(pipeline)
 }

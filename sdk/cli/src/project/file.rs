@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use greenlight_core::AutoRollbackEvent;
+use greenlight_core::lifecycle::Behaviour;
 use serde::Deserialize;
 
 use super::scalar::{Scalar, Size, Span};
@@ -19,13 +20,24 @@ pub(super) struct File {
     /// The deployment group.
     #[serde(default = "default_name")]
     pub(super) deployment_group: String,
-    /// The AppSpec, relative to this file.
-    pub(super) appspec: PathBuf,
+    /// The AppSpec, relative to this file. A rehearsal needs it, an endpoint is given AppSpecs by its clients.
+    pub(super) appspec: Option<PathBuf>,
     /// `real`, `virtual`, or a factor such as `60x`.
     #[serde(default = "real_time")]
     pub(super) clock: String,
-    pub(super) service: Service,
-    pub(super) listeners: Listeners,
+    /// The service of the deployment group.
+    pub(super) service: Option<Service>,
+    /// The listeners of that service.
+    pub(super) listeners: Option<Listeners>,
+    /// More services of an endpoint.
+    #[serde(default)]
+    pub(super) services: Vec<Service>,
+    /// What only an endpoint has.
+    #[serde(default)]
+    pub(super) endpoint: Endpoint,
+    /// Open points of the service's behaviour.
+    #[serde(default)]
+    pub(super) behaviour: Behaviour,
     #[serde(default)]
     pub(super) deployment: Deployment,
     #[serde(default)]
@@ -46,6 +58,11 @@ pub(super) struct Service {
     pub(super) cluster: String,
     #[serde(default = "default_name")]
     pub(super) name: String,
+    /// Whether an endpoint only pretends that it has task sets.
+    #[serde(default)]
+    pub(super) simulated: bool,
+    /// Where its router listens, unless the file's own `listeners` say so.
+    pub(super) listeners: Option<Listeners>,
     /// The path that answers 2xx when a task set is healthy.
     #[serde(default = "root_path")]
     pub(super) health_path: String,
@@ -56,9 +73,9 @@ pub(super) struct Service {
     /// How long requests may go on before a task set is stopped.
     pub(super) deregistration_delay: Option<Span>,
     /// What serves before the deployment.
-    pub(super) blue: TaskSet,
+    pub(super) blue: Option<TaskSet>,
     /// What the deployment brings.
-    pub(super) green: TaskSet,
+    pub(super) green: Option<TaskSet>,
 }
 
 /// A task set: a command, or an address where something runs already.
@@ -77,7 +94,7 @@ pub(super) struct TaskSet {
 }
 
 /// Where the router listens.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct Listeners {
     pub(super) production: SocketAddr,
@@ -135,19 +152,62 @@ pub(super) enum Shift {
     Linear { percentage: u64, interval_minutes: u64 },
 }
 
-/// A hook function: a plugin with its grants, limits and configuration.
-#[derive(Debug, Deserialize)]
+/// What only an endpoint has.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct Endpoint {
+    /// After how long a simulated replacement is healthy.
+    pub(super) install_time: Option<Span>,
+    /// The region of its ARNs.
+    pub(super) region: Option<String>,
+    /// The account of its ARNs.
+    pub(super) account: Option<String>,
+    /// The folder that stands for S3: `BUCKET/KEY` below it.
+    pub(super) s3_root: Option<PathBuf>,
+}
+
+/// A hook function: a plugin, a Lambda runtime process, or one behind the Lambda Invoke API.
+#[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct Hook {
     /// The WebAssembly component, relative to this file.
-    pub(super) plugin: PathBuf,
-    #[serde(default)]
-    pub(super) grants: Grants,
-    #[serde(default)]
-    pub(super) limits: Limits,
+    pub(super) plugin: Option<PathBuf>,
+    pub(super) grants: Option<Grants>,
+    pub(super) limits: Option<Limits>,
     /// What the plugin reads from its configuration.
     #[serde(default)]
     pub(super) config: BTreeMap<String, Scalar>,
+    /// Runs the function as Lambda does.
+    pub(super) runtime: Option<Runtime>,
+    /// The folder of the function's code, relative to this file.
+    pub(super) code: Option<PathBuf>,
+    /// File and export, or module and function, such as `index.handler`.
+    pub(super) handler: Option<String>,
+    /// The program of the runtime `provided`, and its arguments.
+    pub(super) command: Option<Vec<String>>,
+    /// Variables added to the function's environment.
+    #[serde(default)]
+    pub(super) env: BTreeMap<String, Scalar>,
+    /// How long one call may take, in real time.
+    pub(super) timeout: Option<Span>,
+    /// How often a call that failed is made again.
+    pub(super) retries: Option<u32>,
+    /// How many calls may run at once.
+    pub(super) concurrency: Option<u32>,
+    /// The URL of a Lambda Invoke API that has the function.
+    pub(super) invoke: Option<String>,
+}
+
+/// What runs a Lambda function.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Runtime {
+    /// `node`.
+    Nodejs,
+    /// `python3`.
+    Python,
+    /// A program that speaks the Lambda Runtime API.
+    Provided,
 }
 
 /// What a plugin may reach. Nothing unless it is listed.
@@ -198,6 +258,15 @@ mod tests {
         let file: File = toml::from_str(example()).unwrap();
         assert_eq!(file.deployment.on_ready, OnReady::Continue);
         assert_eq!(file.hooks["CodeDeployHook_smoke"].config["requests"], Scalar("20".to_owned()));
+    }
+
+    #[test]
+    fn the_manuals_example_of_an_endpoint_is_a_project_file() {
+        let text = MANUAL.split("```toml\n").nth(2).unwrap().split("```").next().unwrap();
+        let file: File = toml::from_str(text).unwrap();
+        assert!(file.service.unwrap().simulated && !file.services[0].simulated);
+        assert_eq!(file.hooks["CodeDeployHook_node"].runtime, Some(Runtime::Nodejs));
+        assert_eq!(file.hooks["CodeDeployHook_elsewhere"].invoke.as_deref(), Some("http://127.0.0.1:3001"));
     }
 
     #[test]

@@ -5,20 +5,26 @@ use std::path::{Path, PathBuf};
 
 use super::error::ProjectError;
 use super::file::File;
+use super::values::Values;
 
 /// The name that is looked for in a folder.
 const FILE_NAME: &str = "greenlight.toml";
 
-/// A project file that was read, and the AppSpec that it names.
+/// A project file that was read.
 #[derive(Debug)]
 pub(crate) struct Project {
     /// Where it is.
     pub(crate) path: PathBuf,
-    /// Where the AppSpec is.
-    pub(crate) appspec_path: PathBuf,
-    /// The AppSpec's text.
-    pub(crate) appspec: String,
     pub(super) file: File,
+}
+
+/// The AppSpec that a project names.
+#[derive(Debug)]
+pub(crate) struct AppSpecText {
+    /// Where it is.
+    pub(crate) path: PathBuf,
+    /// Its text.
+    pub(crate) text: String,
 }
 
 /// Reads the project file at `path`, or the one in that folder.
@@ -27,10 +33,20 @@ pub(crate) fn read(path: &Path) -> Result<Project, ProjectError> {
     let text = text_of(&path, "name a project file, or a folder with a greenlight.toml")?;
     let file: File = toml::from_str(&text)
         .map_err(|source| ProjectError::Invalid { path: path.clone(), source: Box::new(source) })?;
-    let appspec_path = relative_to(&path, &file.appspec);
-    let appspec =
-        text_of(&appspec_path, "give `appspec` the path of the AppSpec, relative to the project file")?;
-    Ok(Project { path, appspec_path, appspec, file })
+    Ok(Project { path, file })
+}
+
+impl Project {
+    /// Reads the AppSpec, which a rehearsal needs.
+    pub(crate) fn appspec(&self) -> Result<AppSpecText, ProjectError> {
+        let Some(path) = &self.file.appspec else {
+            let values = Values { path: &self.path };
+            return Err(values.error("appspec", "is missing; name the AppSpec, relative to the project file"));
+        };
+        let path = relative_to(&self.path, path);
+        let text = text_of(&path, "give `appspec` the path of the AppSpec, relative to the project file")?;
+        Ok(AppSpecText { path, text })
+    }
 }
 
 /// A path in a project file means one relative to that file.

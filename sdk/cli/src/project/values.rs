@@ -29,11 +29,18 @@ impl Values<'_> {
 
     pub(super) fn task_set(
         &self,
-        label: &str,
         service: &file::Service,
-        set: &file::TaskSet,
+        key: &str,
+        label: &str,
     ) -> Result<TaskSetSpec, ProjectError> {
-        let key = format!("service.{label}");
+        let set = if label == "blue" { &service.blue } else { &service.green };
+        let key = format!("{key}.{label}");
+        let Some(set) = set else {
+            return Err(self.error(
+                key,
+                "is missing; give it a `command` to run, or the `address` of what runs already",
+            ));
+        };
         let mut spec = match (&set.command, set.address) {
             (Some(command), None) if command.first().is_some_and(|program| !program.is_empty()) => {
                 TaskSetSpec::command(label, command.clone())

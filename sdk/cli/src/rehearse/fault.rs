@@ -6,7 +6,7 @@ use greenlight::local::{InvalidClock, LocalError};
 use greenlight_core::WatchError;
 use greenlight_core::error::{PlanError, StartError};
 
-use crate::exit::Exit;
+use crate::exit::{Exit, with_causes};
 use crate::project::ProjectError;
 
 /// Why a rehearsal has no outcome: something for its user to mend, or a fault of Greenlight itself.
@@ -44,15 +44,6 @@ impl Fault {
 
     /// The sentence, with the causes that it does not tell itself.
     pub(super) fn text(&self) -> String {
-        let mut text = self.to_string();
-        let mut cause = self.source();
-        while let Some(error) = cause {
-            let more = error.to_string();
-            if !text.contains(&more) {
-                text = format!("{text}: {more}");
-            }
-            cause = error.source();
-        }
-        text
+        with_causes(self)
     }
 }

@@ -4,7 +4,6 @@
 //! input or a plan with errors; 1 a fault of Greenlight itself.
 
 mod fault;
-mod interrupt;
 
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -17,10 +16,10 @@ use greenlight_core::{
 };
 
 use crate::exit::Exit;
-use crate::project::{self, Bound, Overrides, Project};
+use crate::interrupt::Interrupts;
+use crate::project::{self, AppSpecText, Bound, Overrides};
 use crate::view::{self, Format, Output, View};
 use fault::Fault;
-use interrupt::Interrupts;
 
 /// Arguments of `greenlight rehearse`.
 #[derive(Debug, clap::Args)]
@@ -61,13 +60,14 @@ async fn rehearse(args: &Args) -> Result<Exit, Fault> {
     let mut interrupts = Interrupts::listen().map_err(|error| Fault::Own(Box::new(error)))?;
     let clock = args.clock.as_deref().map(str::parse::<LocalClock>).transpose()?;
     let project = project::read(&args.project)?;
+    let appspec = project.appspec()?;
     let Bound { pipeline, request } =
-        project::bind(&project, Overrides { clock, service_logs: args.service_logs.as_deref() })?;
+        project::bind(&project, &appspec, Overrides { clock, service_logs: args.service_logs.as_deref() })?;
     let now = pipeline.clock();
     let mut view = view::open(args.format, Output::stdout(), Arc::new(move || now.now()));
 
     let mut plan = pipeline.plan(&request)?;
-    name_file(&mut plan, &project);
+    name_file(&mut plan, &appspec);
     view.plan(&plan);
     if !plan.can_start() {
         close(view.as_mut())?;
@@ -138,8 +138,8 @@ async fn stop(local: &Local, id: &DeploymentId, view: &mut dyn View) {
 }
 
 /// Says in which file the AppSpec's findings are.
-fn name_file(plan: &mut greenlight_core::Plan, project: &Project) {
-    let file = project.appspec_path.display().to_string();
+fn name_file(plan: &mut greenlight_core::Plan, appspec: &AppSpecText) {
+    let file = appspec.path.display().to_string();
     plan.findings =
         std::mem::take(&mut plan.findings).into_iter().map(|finding| finding.in_file(&file)).collect();
 }

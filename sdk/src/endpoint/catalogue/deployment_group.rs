@@ -104,6 +104,14 @@ impl Tables {
         self.deployment_groups.get(&key).ok_or_else(|| ServiceError::deployment_group_does_not_exist(name))
     }
 
+    /// The names of the application and of the deployment group with this id, if the group is still there.
+    pub(crate) fn names_of_group(&self, id: &str) -> Option<(&str, &str)> {
+        let (_, group) = self.deployment_groups.iter().find(|(_, group)| group.id == id)?;
+        let mut applications = self.applications.iter();
+        let (_, application) = applications.find(|(_, one)| one.id == group.application_id)?;
+        Some((&application.name, &group.name))
+    }
+
     /// The groups of an application, by name.
     pub(crate) fn groups_of(&self, application: &Application) -> impl Iterator<Item = &DeploymentGroup> {
         self.deployment_groups.with_prefix(DeploymentGroup::key(application, "")).map(|(_, group)| group)

@@ -117,6 +117,11 @@ pub(super) struct SeenTaskSet {
 }
 
 impl GroupKey {
+    /// What it was made of.
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+
     pub(crate) fn new(text: impl Into<String>) -> Self {
         Self(text.into())
     }

@@ -2,6 +2,7 @@
 
 use greenlight_core::TargetStatus;
 
+use crate::endpoint::context::Context;
 use crate::endpoint::deployments::{Deployed, Found};
 use crate::endpoint::operations::deployment_group::{
     style, write_alarms, write_auto_rollback, write_blue_green, write_load_balancer,
@@ -12,15 +13,21 @@ use crate::endpoint::shapes::deployment::{
 };
 
 /// Everything there is to say of a deployment. The text of its AppSpec is not: it is asked for by its digest.
-pub(super) fn describe(found: &Found) -> DeploymentInfo {
+pub(super) fn describe(context: &Context, found: &Found) -> DeploymentInfo {
     let (now, details) = (&found.seen.deployment, &found.details);
+    // By their names of today: the engine has those of the day of the deployment.
+    let (application, group) = context.catalogue.read(|tables| {
+        let names = tables.names_of_group(found.seen.group.as_str());
+        let (application, group) = names.unwrap_or((&now.application, &now.deployment_group));
+        (application.to_owned(), group.to_owned())
+    });
     let ecs = match &details.deployed {
         Deployed::Ecs { target, .. } => Some(target),
         Deployed::Lambda { .. } => None,
     };
     DeploymentInfo {
-        application_name: now.application.clone(),
-        deployment_group_name: now.deployment_group.clone(),
+        application_name: application,
+        deployment_group_name: group,
         deployment_config_name: now.deployment_config.clone(),
         deployment_id: now.id.to_string(),
         previous_revision: found.previous_revision().map(without_content),

@@ -22,7 +22,7 @@ use crate::endpoint::shapes::deployment::{
 /// Describes a deployment.
 pub(crate) fn get(context: &Context, input: DeploymentIdInput) -> Result<GetDeploymentOutput, ServiceError> {
     let found = Found::required(context, input.deployment_id)?;
-    Ok(GetDeploymentOutput { deployment_info: describe::describe(&found) })
+    Ok(GetDeploymentOutput { deployment_info: describe::describe(context, &found) })
 }
 
 /// Describes several deployments. Those that are not there are left out.
@@ -36,7 +36,7 @@ pub(crate) fn batch_get(
     let mut deployments_info = Vec::new();
     for id in ids {
         if let Some(found) = Found::by_id(context, &checked_id(Some(id))?)? {
-            deployments_info.push(describe::describe(&found));
+            deployments_info.push(describe::describe(context, &found));
         }
     }
     Ok(BatchGetDeploymentsOutput { deployments_info })

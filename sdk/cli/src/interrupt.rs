@@ -1,4 +1,4 @@
-//! Signals that ask a rehearsal to end.
+//! Signals that ask a command to end.
 
 use std::io;
 
@@ -6,7 +6,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 
 /// Ctrl-C, and what a terminal that closes or a supervisor sends instead.
 #[derive(Debug)]
-pub(super) struct Interrupts {
+pub(crate) struct Interrupts {
     interrupt: Signal,
     terminate: Signal,
     hang_up: Signal,
@@ -14,7 +14,7 @@ pub(super) struct Interrupts {
 
 impl Interrupts {
     /// Takes the signals over from now on: without asking [`next`](Self::next) they have no effect.
-    pub(super) fn listen() -> io::Result<Self> {
+    pub(crate) fn listen() -> io::Result<Self> {
         Ok(Self {
             interrupt: signal(SignalKind::interrupt())?,
             terminate: signal(SignalKind::terminate())?,
@@ -23,7 +23,7 @@ impl Interrupts {
     }
 
     /// Returns at the next one. None is lost between two calls.
-    pub(super) async fn next(&mut self) {
+    pub(crate) async fn next(&mut self) {
         tokio::select! {
             _ = self.interrupt.recv() => {}
             _ = self.terminate.recv() => {}

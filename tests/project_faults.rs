@@ -76,7 +76,7 @@ greenlight: [DIR]/greenlight.toml is not a project file: TOML parse error at lin
    |
 30 | helth-path = "/health"
    | ^^^^^^^^^^
-unknown field `helth-path`, expected one of `cluster`, `name`, `health-path`, `start-grace`, `stop-grace`, `deregistration-delay`, `blue`, `green`
+unknown field `helth-path`, expected one of `cluster`, `name`, `simulated`, `listeners`, `health-path`, `start-grace`, `stop-grace`, `deregistration-delay`, `blue`, `green`
 
 
 "#]]

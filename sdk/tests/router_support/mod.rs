@@ -47,7 +47,13 @@ pub(crate) fn local(port: u16) -> SocketAddr {
 
 /// An address of this machine at which nothing listens.
 pub(crate) async fn nobody() -> SocketAddr {
-    TcpListener::bind(local(0)).await.unwrap().local_addr().unwrap()
+    let socket = tokio::net::TcpSocket::new_v4().unwrap();
+    socket.bind(local(0)).unwrap();
+    let address = socket.local_addr().unwrap();
+    // A port that was given back could be somebody else's by the time that it is asked. One that is bound, and at which
+    // nothing listens, refuses connections for as long as this process lives.
+    std::mem::forget(socket);
+    address
 }
 
 /// A server on hyper. It ends, with its connections, when it is dropped.

@@ -11,7 +11,7 @@ use super::values::{Values, limits};
 
 /// What a table says that its function is.
 enum Kind<'a> {
-    Plugin(&'a std::path::Path),
+    Plugin,
     Process(file::Runtime),
     Invoke(&'a str),
 }
@@ -23,7 +23,7 @@ pub(super) fn plugins(
 ) -> Result<Vec<(String, PluginHook)>, ProjectError> {
     for (function, hook) in &project.file.hooks {
         let key = match kind(values, function, hook)? {
-            Kind::Plugin(_) => continue,
+            Kind::Plugin => continue,
             Kind::Process(_) => "runtime",
             Kind::Invoke(_) => "invoke",
         };
@@ -43,7 +43,7 @@ pub(super) fn of_endpoint(
 ) -> Result<EndpointBuilder, ProjectError> {
     for (function, hook) in &project.file.hooks {
         match kind(values, function, hook)? {
-            Kind::Plugin(_) => {}
+            Kind::Plugin => {}
             Kind::Process(runtime) => {
                 let process = process(project, values, function, hook, runtime)?;
                 endpoint = endpoint.with_lambda_process(function, process);
@@ -60,7 +60,7 @@ pub(super) fn of_endpoint(
 fn kind<'a>(values: &Values<'_>, function: &str, hook: &'a Hook) -> Result<Kind<'a>, ProjectError> {
     let error = |key: &str, problem: &str| Err(values.error(format!("hooks.{function}{key}"), problem));
     let kind = match (&hook.plugin, hook.runtime, &hook.invoke) {
-        (Some(plugin), None, None) => Kind::Plugin(plugin),
+        (Some(_), None, None) => Kind::Plugin,
         (None, Some(runtime), None) => Kind::Process(runtime),
         (None, None, Some(url)) => Kind::Invoke(url),
         (None, None, None) => {
@@ -76,7 +76,7 @@ fn kind<'a>(values: &Values<'_>, function: &str, hook: &'a Hook) -> Result<Kind<
         || hook.timeout.is_some()
         || hook.retries.is_some()
         || hook.concurrency.is_some();
-    if of_plugin && !matches!(kind, Kind::Plugin(_)) {
+    if of_plugin && !matches!(kind, Kind::Plugin) {
         return error(
             "",
             "has no `plugin`, so `grants`, `limits` and `config` have no effect; take them out",
@@ -136,8 +136,9 @@ fn process(
 }
 
 fn load(project: &Project, values: &Values<'_>) -> Result<Vec<(String, PluginHook)>, ProjectError> {
-    let with_plugin = |(function, hook)| Some((function, hook, Hook::plugin(hook)?));
-    let plugins: Vec<(&String, &Hook, _)> = project.file.hooks.iter().filter_map(with_plugin).collect();
+    let hooks = project.file.hooks.iter();
+    let plugins: Vec<_> =
+        hooks.filter_map(|(function, hook)| Some((function, hook, hook.plugin.as_deref()?))).collect();
     if plugins.is_empty() {
         return Ok(Vec::new());
     }
@@ -162,10 +163,4 @@ fn load(project: &Project, values: &Values<'_>) -> Result<Vec<(String, PluginHoo
         loaded.push((function.clone(), bound));
     }
     Ok(loaded)
-}
-
-impl Hook {
-    fn plugin(&self) -> Option<&std::path::Path> {
-        self.plugin.as_deref()
-    }
 }

@@ -17,6 +17,7 @@ use super::state::{GroupKey, State};
 /// A deployment as it stands, with what its creator wanted to be kept with it.
 #[derive(Debug, Clone)]
 pub(crate) struct Seen {
+    pub(crate) group: GroupKey,
     pub(crate) deployment: Deployment,
     /// Its machine, for what a deployment does not tell: target status, diagnostics, weights.
     pub(crate) lifecycle: Lifecycle,
@@ -57,6 +58,7 @@ impl Engine {
         let record = state.record(id)?;
         let deployment = record.describe(id);
         Some(Seen {
+            group: record.group.clone(),
             updated: record
                 .journal
                 .from(0)

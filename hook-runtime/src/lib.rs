@@ -69,6 +69,8 @@ mod recorder;
 mod report;
 mod run;
 mod runtime;
+pub mod scalar;
+pub mod suite;
 mod text;
 mod ticker;
 mod units;

@@ -8,7 +8,7 @@ use greenlight_core::AutoRollbackEvent;
 use greenlight_core::lifecycle::Behaviour;
 use serde::Deserialize;
 
-use super::scalar::{Scalar, Size, Span};
+use greenlight_hook_runtime::scalar::{Scalar, Size, Span};
 
 /// The whole file.
 #[derive(Debug, Deserialize)]

@@ -7,7 +7,6 @@ mod error;
 mod file;
 mod hooks;
 mod read;
-mod scalar;
 mod service_log;
 mod services;
 mod values;

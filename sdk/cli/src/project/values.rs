@@ -11,7 +11,7 @@ use greenlight_hook_runtime::{Grants, Limits};
 
 use super::error::ProjectError;
 use super::file::{self, File};
-use super::scalar::Span;
+use greenlight_hook_runtime::scalar::Span;
 
 /// The longest waits that the service takes (service limits: ECS traffic reroute, termination wait).
 const MAX_READY_WAIT: Duration = Duration::from_secs(120 * 3600);

@@ -1,0 +1,64 @@
+//! What `greenlight hook pack` writes down of each plugin.
+
+use std::fmt;
+
+use serde::{
+    Deserialize, Serialize,
+    de::{self, Deserializer},
+};
+
+/// Which native code belongs to a plugin, so that nothing else is ever mapped.
+///
+/// Written by `greenlight hook pack`, checked by [`Runtime::map`](crate::Runtime::map). All digests are lower-case
+/// hexadecimal.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[non_exhaustive]
+pub struct Packed {
+    /// The SHA-256 of the native code, the `.cwasm`.
+    #[serde(deserialize_with = "sha256")]
+    pub digest: String,
+    /// The SHA-256 of the component, the `.wasm`, that it was compiled from.
+    #[serde(deserialize_with = "sha256")]
+    pub source_digest: String,
+    /// The compatibility hash of the engine that compiled it: version, settings and target. See
+    /// [`Runtime::engine_hash`](crate::Runtime::engine_hash).
+    pub engine: String,
+    /// The target triple that it was compiled for, such as `aarch64-unknown-linux-gnu`.
+    pub target: String,
+}
+
+impl Packed {
+    /// What belongs to native code with these digests, engine and target.
+    #[must_use]
+    pub fn new(
+        digest: impl Into<String>,
+        source_digest: impl Into<String>,
+        engine: impl Into<String>,
+        target: impl Into<String>,
+    ) -> Self {
+        Self {
+            digest: digest.into(),
+            source_digest: source_digest.into(),
+            engine: engine.into(),
+            target: target.into(),
+        }
+    }
+}
+
+impl fmt::Display for Packed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "sha256:{} for {}", self.digest, self.target)
+    }
+}
+
+fn sha256<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let digest = String::deserialize(deserializer)?;
+    if digest.len() == 64 && digest.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')) {
+        Ok(digest)
+    } else {
+        Err(de::Error::custom(
+            "a digest is 64 lower-case hexadecimal digits; repack with `greenlight hook pack`",
+        ))
+    }
+}

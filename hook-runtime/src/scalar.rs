@@ -72,7 +72,8 @@ impl Serialize for Size {
 
 impl<'de> Deserialize<'de> for Span {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
+        // A number without a unit is taken too, only to be told that it needs one.
+        let Scalar(text) = Scalar::deserialize(deserializer)?;
         let parsed = humantime::parse_duration(&text);
         parsed.map(Self).map_err(|_| {
             de::Error::custom(format!(
@@ -158,6 +159,11 @@ mod tests {
     fn a_value_without_a_unit_is_told_how_to_write_one() {
         let told = read::<Span>("\"soon\"").unwrap_err();
         assert_eq!(told, "\"soon\" is not a duration; write a number and a unit, such as \"90s\" or \"5m\"");
+        assert!(
+            read::<Span>("60")
+                .unwrap_err()
+                .starts_with("\"60\" is not a duration; write a number and a unit")
+        );
         let told = read::<Size>("\"64 apples\"").unwrap_err();
         assert_eq!(told, "\"64 apples\" is not a size; write a number and a unit, such as \"64MiB\"");
     }

@@ -23,4 +23,5 @@ mod load_errors;
 mod one_processor;
 mod report;
 mod rust_plugins;
+mod suite;
 mod support;

@@ -113,6 +113,8 @@ fn advised(text: &str, message: &str) -> String {
     let rehearsal = ["[service", "[hooks.", "appspec ="].iter().any(|key| text.contains(key));
     if rehearsal && message.starts_with("unknown field") {
         format!("{message}; this is the project file of a rehearsal, a suite has [[plugins]]")
+    } else if message.starts_with("missing field") {
+        format!("{message}; every plugin needs a name, and the file to run")
     } else {
         message
     }

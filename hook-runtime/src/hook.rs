@@ -7,7 +7,7 @@ use crate::{HookReport, HookRun, Runtime, contract, execute};
 /// A plugin, compiled and linked. Cheap to clone; may run many times, also at the same time. Every run has a
 /// fresh sandbox: nothing survives from one to the next.
 ///
-/// Made by [`Runtime::load`].
+/// Made by `Runtime::load`, or from native code by [`Runtime::map`].
 #[derive(Clone)]
 pub struct Hook(Arc<Loaded>);
 
@@ -41,7 +41,7 @@ impl Hook {
         &self.0.name
     }
 
-    /// The lower-case hexadecimal SHA-256 of the bytes that it was loaded from.
+    /// The lower-case hexadecimal SHA-256 of the component, also when native code of it was mapped.
     #[must_use]
     pub fn digest(&self) -> &str {
         &self.0.digest

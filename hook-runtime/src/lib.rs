@@ -44,12 +44,8 @@
 //!
 //! # Features
 //!
-//! `compile` (default) adds [`Runtime::load`] and with it the Cranelift compiler.
-
-#![cfg_attr(
-    not(feature = "compile"),
-    allow(dead_code, reason = "without the compiler nothing can be loaded until precompiled plugins can")
-)]
+//! `compile` (default) adds `Runtime::load` and `Runtime::precompile`, and with them the Cranelift compiler. Without it
+//! there is [`Runtime::map`], which takes native code that was compiled ahead.
 
 mod capability;
 mod context;
@@ -61,8 +57,8 @@ mod grants;
 mod hook;
 pub mod http;
 mod limits;
-#[cfg(feature = "compile")]
 mod load;
+mod map;
 mod observer;
 mod options;
 mod recorder;
@@ -76,14 +72,17 @@ mod ticker;
 mod units;
 
 #[cfg(feature = "compile")]
-pub use crate::load::LoadError;
+pub use crate::load::Precompiled;
 pub use crate::{
     context::{HookContext, Weights},
     contract::CONTRACT_VERSION,
+    engine::{Target, UnknownTarget},
     fault::{Cause, Fault, Frame, MemoryBound, Phase, TrapKind},
     grants::Grants,
     hook::Hook,
     limits::Limits,
+    load::LoadError,
+    map::MapError,
     observer::{Observation, Observer},
     options::RuntimeOptions,
     report::{

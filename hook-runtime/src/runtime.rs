@@ -6,7 +6,7 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 use wasmtime::{Engine, component::Linker};
 
 use crate::{
-    RuntimeOptions, capability,
+    RuntimeOptions, Target, capability,
     engine::{self, Allocation},
     execute::Host,
     http::{Network, TlsTrustError},
@@ -89,6 +89,13 @@ impl Runtime {
     #[must_use]
     pub fn options(&self) -> &RuntimeOptions {
         &self.0.options
+    }
+
+    /// The name of what native code for `target` must have been compiled with to run here, in hexadecimal: the engine's full
+    /// version, its settings, and the target. The sizes in [`RuntimeOptions`] are no part of it.
+    #[must_use]
+    pub fn engine_hash(&self, target: Target) -> String {
+        engine::hash(self.engine(), target)
     }
 
     pub(crate) fn engine(&self) -> &Engine {

@@ -20,6 +20,7 @@ mod http_tls;
 mod http_wasi;
 mod isolation;
 mod load_errors;
+mod native_code;
 mod one_processor;
 mod report;
 mod rust_plugins;

@@ -144,7 +144,7 @@ fn an_unknown_key_is_refused_with_those_that_exist() {
     assert_data_eq!(
         refused_with("packed = { sha = \"0\" }\n"),
         str![
-            "greenlight.toml:4:12: unknown field `sha`, expected one of `digest`, `source-digest`, `engine`, `target`"
+            "greenlight.toml:4:12: unknown field `sha`, expected one of `digest`, `source-digest`, `engine`, `target`, `imports`"
         ]
     );
 }

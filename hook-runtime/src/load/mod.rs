@@ -1,19 +1,45 @@
 //! Makes a [`Hook`] of bytes.
 
-mod bytes;
+#[cfg(feature = "compile")]
+pub(crate) mod bytes;
 mod error;
+#[cfg(feature = "compile")]
+mod precompile;
 mod refusal;
 mod world;
 
+#[cfg(feature = "compile")]
 use std::{fs, io::ErrorKind, path::Path};
 
+#[cfg(feature = "compile")]
 use sha2::{Digest, Sha256};
 use wasmtime::component::Component;
 
-use self::bytes::Kind;
 pub use self::error::LoadError;
+#[cfg(feature = "compile")]
+pub use self::precompile::Precompiled;
 use crate::{Hook, Runtime, contract::ValidationPre, hook::Loaded};
 
+impl Runtime {
+    /// Makes a plugin of a component that the engine took, if it fits the contract. `digest` is that of the component.
+    pub(crate) fn hook(&self, name: &str, digest: String, component: &Component) -> Result<Hook, LoadError> {
+        world::check(name, self.engine(), component)?;
+        let pre = self
+            .linker()
+            .instantiate_pre(component)
+            .and_then(ValidationPre::new)
+            .map_err(|error| world::mismatch(name, self.engine(), component, &error))?;
+        Ok(Hook::new(Loaded {
+            name: name.to_owned(),
+            digest,
+            imports: world::imports(self.engine(), component),
+            pre,
+            runtime: self.clone(),
+        }))
+    }
+}
+
+#[cfg(feature = "compile")]
 impl Runtime {
     /// Compiles a plugin and checks it against the contract. `name` is what reports and errors call it.
     ///
@@ -24,29 +50,10 @@ impl Runtime {
     ///
     /// [`LoadError`] says what is wrong with the bytes and how to mend it.
     pub fn load(&self, name: &str, bytes: &[u8]) -> Result<Hook, LoadError> {
-        let plugin = || name.to_owned();
-        let malformed = |problem| LoadError::Malformed { plugin: plugin(), problem, bytes: bytes.len() };
-        match bytes::kind(bytes) {
-            Kind::Component => {}
-            Kind::CoreModule => return Err(LoadError::CoreModule { plugin: plugin() }),
-            Kind::Truncated => return Err(malformed("it ends within its header".to_owned())),
-            Kind::Other(found) => return Err(LoadError::NotWasm { plugin: plugin(), found }),
-        }
+        bytes::check(name, bytes)?;
         let component = Component::from_binary(self.engine(), bytes)
             .map_err(|error| refusal::of_bytes(name, bytes.len(), &error))?;
-        world::check(name, self.engine(), &component)?;
-        let pre = self
-            .linker()
-            .instantiate_pre(&component)
-            .and_then(ValidationPre::new)
-            .map_err(|error| world::mismatch(name, self.engine(), &component, &error))?;
-        Ok(Hook::new(Loaded {
-            name: plugin(),
-            digest: hex::encode(Sha256::digest(bytes)),
-            imports: world::imports(self.engine(), &component),
-            pre,
-            runtime: self.clone(),
-        }))
+        self.hook(name, hex::encode(Sha256::digest(bytes)), &component)
     }
 
     /// Loads a plugin from a file; the file's name without its last extension becomes the plugin's name.

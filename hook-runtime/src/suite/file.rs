@@ -113,7 +113,7 @@ fn advised(text: &str, message: &str) -> String {
     let rehearsal = ["[service", "[hooks.", "appspec ="].iter().any(|key| text.contains(key));
     if rehearsal && message.starts_with("unknown field") {
         format!("{message}; this is the project file of a rehearsal, a suite has [[plugins]]")
-    } else if message.starts_with("missing field") {
+    } else if ["missing field `name`", "missing field `plugin`"].contains(&message.as_str()) {
         format!("{message}; every plugin needs a name, and the file to run")
     } else {
         message

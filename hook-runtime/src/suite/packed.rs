@@ -26,6 +26,10 @@ pub struct Packed {
     pub engine: String,
     /// The target triple that it was compiled for, such as `aarch64-unknown-linux-gnu`.
     pub target: String,
+    /// The interfaces that the component imports, such as `greenlight:hook/report@0.1.0`. Native code does not tell
+    /// them; they are for people who read the bundle.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub imports: Vec<String>,
 }
 
 impl Packed {
@@ -42,6 +46,7 @@ impl Packed {
             source_digest: source_digest.into(),
             engine: engine.into(),
             target: target.into(),
+            imports: Vec::new(),
         }
     }
 }

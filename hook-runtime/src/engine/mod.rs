@@ -3,6 +3,11 @@
 //! Code that was compiled under another configuration is refused when it is loaded, so nothing but
 //! the target and the way instances are allocated may differ between the two.
 
+mod hash;
+mod target;
+
+pub(crate) use hash::hash;
+pub use target::{Target, UnknownTarget};
 use wasmtime::{
     Config, Enabled, InstanceAllocationStrategy, PoolingAllocationConfig, WasmBacktraceDetails, WasmFeatures,
 };
@@ -27,6 +32,16 @@ pub(crate) enum Allocation {
     OnDemand,
 }
 
+/// The configuration for an engine that compiles plugins for machines of this kind and runs none.
+#[cfg(feature = "compile")]
+pub(crate) fn config_for(target: Target, options: &RuntimeOptions) -> wasmtime::Result<Config> {
+    let mut config = config(options, Allocation::OnDemand);
+    // Named, the target also keeps the engine from using what the processor at hand happens to have: the code
+    // runs on every processor of its kind.
+    config.target(target.triple())?;
+    Ok(config)
+}
+
 /// The configuration for an engine that runs plugins on this machine.
 pub(crate) fn config(options: &RuntimeOptions, allocation: Allocation) -> Config {
     let mut config = Config::new();
@@ -35,6 +50,10 @@ pub(crate) fn config(options: &RuntimeOptions, allocation: Allocation) -> Config
         .epoch_interruption(true)
         .memory_init_cow(true)
         .wasm_backtrace_details(WasmBacktraceDetails::Enable)
+        // For native debuggers and profilers only: both make a bundle larger, the latter each load slower. Traces
+        // of plugins need neither.
+        .debug_symbols(false)
+        .native_unwind_info(cfg!(windows))
         .max_wasm_stack(options.max_stack.clamp(16 << 10, LARGEST_STACK))
         .async_stack_size(FIBER_STACK)
         // Stacks are not wiped between runs: WebAssembly has no way to read what it did not write, and wiping
@@ -42,7 +61,9 @@ pub(crate) fn config(options: &RuntimeOptions, allocation: Allocation) -> Config
         // Only WASI 0.2 is offered; the state for 0.3 would cost time in every run.
         .concurrency_support(false);
     // The surface that toolchains really use today. Each further proposal is code that could be wrong.
+    // Named even where they are off by default: that depends on the features that the engine was built with.
     let unused = WasmFeatures::GC
+        | WasmFeatures::GC_TYPES
         | WasmFeatures::FUNCTION_REFERENCES
         | WasmFeatures::EXCEPTIONS
         | WasmFeatures::THREADS

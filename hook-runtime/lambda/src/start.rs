@@ -1,0 +1,67 @@
+//! Everything that can be done before the first event.
+
+use std::path::Path;
+use std::time::Duration;
+
+use futures_util::future::join_all;
+use greenlight_hook_runtime::suite::{Suite, SuitePlugin};
+use greenlight_hook_runtime::{Hook, HookContext, HookRun, Limits, Runtime, RuntimeOptions};
+
+use crate::plugins::Plugins;
+use crate::{Aws, Environment, Host, Log, TrustError};
+
+/// How long the call may take that makes the first real one fast.
+const WARM_UP: Duration = Duration::from_millis(20);
+
+/// Reads the suite, maps its plugins, makes the clients, and runs each plugin once without grants and config.
+///
+/// A suite that cannot be used is no error: the host then reports every hook as failed, with the reason. A function that
+/// did not start would report none, and every deployment would wait for an hour.
+///
+/// # Errors
+///
+/// [`TrustError`], in a broken build.
+pub async fn start(environment: Environment, log: Log) -> Result<Host, TrustError> {
+    let aws = Aws::new(&environment)?;
+    let plugins = load(&environment.suite);
+    if let Ok(plugins) = &plugins {
+        warm_up(plugins).await;
+    }
+    Ok(Host::new(environment, aws, plugins, log))
+}
+
+fn load(path: &Path) -> Result<Plugins, String> {
+    let suite = Suite::read(path).map_err(|error| error.to_string())?;
+    let runtime = Runtime::new(options(&suite)).map_err(|error| error.to_string())?;
+    let folder = if path.is_dir() { path } else { path.parent().unwrap_or(path) };
+    Plugins::load(suite, |plugin| map(&runtime, folder, plugin))
+}
+
+/// As much as the suite can use, and no more address space than that.
+fn options(suite: &Suite) -> RuntimeOptions {
+    let memory = suite.plugins.iter().map(|plugin| plugin.memory).max().unwrap_or_default();
+    RuntimeOptions::default()
+        .with_concurrency(u32::try_from(suite.concurrency).unwrap_or(u32::MAX))
+        .with_max_memory(usize::try_from(memory).unwrap_or(usize::MAX))
+}
+
+fn map(runtime: &Runtime, folder: &Path, plugin: &SuitePlugin) -> Result<Hook, String> {
+    let Some(packed) = &plugin.packed else {
+        return Err(format!(
+            "plugin \"{}\" is not compiled for this function; make the bundle with `greenlight hook pack`",
+            plugin.name
+        ));
+    };
+    runtime.map(folder.join(&plugin.plugin), packed).map_err(|error| error.to_string())
+}
+
+/// What a plugin does here counts for nothing: it has no grants, no config, and no time.
+async fn warm_up(plugins: &Plugins) {
+    let runs = plugins.iter().map(|plugin| {
+        let limits = Limits::default().with_wall_clock(WARM_UP).with_cpu(WARM_UP);
+        let run =
+            HookRun::new(HookContext::new("d-warm-up", crate::context::UNKNOWN_EVENT)).with_limits(limits);
+        plugin.hook.run(run)
+    });
+    join_all(runs).await;
+}

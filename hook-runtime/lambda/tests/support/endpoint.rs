@@ -1,0 +1,97 @@
+//! Deployments at the local endpoint, where the real `bootstrap` is the hook function.
+
+use std::path::Path;
+use std::time::Duration;
+
+use bytes::Bytes;
+use greenlight::endpoint::Endpoint;
+use greenlight::local::LambdaProcess;
+use http::Request;
+use http_body_util::{BodyExt as _, Full};
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::TokioExecutor;
+use serde_json::{Value, json};
+
+const FUNCTION: &str = "CodeDeployHook_check";
+
+/// An endpoint with the function of a bundle.
+pub(crate) async fn endpoint(bundle: &Path, timeout: Duration) -> Endpoint {
+    let process = LambdaProcess::new(FUNCTION, [env!("CARGO_BIN_EXE_bootstrap")])
+        .with_directory(bundle)
+        .with_timeout(timeout);
+    let endpoint = Endpoint::builder().with_lambda_process(FUNCTION, process).build().await.unwrap();
+    call(&endpoint, "CreateApplication", json!({ "applicationName": "shop", "computePlatform": "ECS" }))
+        .await;
+    call(&endpoint, "CreateDeploymentGroup", group()).await;
+    endpoint
+}
+
+/// Deploys with the function as the validation test, and gives `deploymentInfo` at the end.
+pub(crate) async fn deploy(endpoint: &Endpoint) -> Value {
+    let appspec = json!({
+        "version": 0.0,
+        "Resources": [{ "web": {
+            "Type": "AWS::ECS::Service",
+            "Properties": {
+                "TaskDefinition": "arn:aws:ecs:us-east-1:123456789012:task-definition/web:7",
+                "LoadBalancerInfo": { "ContainerName": "web", "ContainerPort": 8080 },
+            },
+        } }],
+        "Hooks": [{ "AfterAllowTestTraffic": FUNCTION }],
+    });
+    let input = json!({
+        "applicationName": "shop",
+        "deploymentGroupName": "web",
+        "revision": { "revisionType": "AppSpecContent", "appSpecContent": { "content": appspec.to_string() } },
+    });
+    let made = call(endpoint, "CreateDeployment", input).await;
+    let ended = async {
+        loop {
+            let input = json!({ "deploymentId": made["deploymentId"] });
+            let info = call(endpoint, "GetDeployment", input).await["deploymentInfo"].take();
+            if info["completeTime"].is_number() {
+                return info;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(60), ended).await.expect("the deployment does not end")
+}
+
+async fn call(endpoint: &Endpoint, operation: &str, input: Value) -> Value {
+    let client: Client<HttpConnector, Full<Bytes>> = Client::builder(TokioExecutor::new()).build_http();
+    let request = Request::post(endpoint.url())
+        .header("x-amz-target", format!("CodeDeploy_20141006.{operation}"))
+        .header("content-type", "application/x-amz-json-1.1")
+        .body(Full::new(input.to_string().into()))
+        .unwrap();
+    let response = client.request(request).await.unwrap();
+    let status = response.status();
+    let body = response.into_body().collect().await.unwrap().to_bytes();
+    assert_eq!(status, 200, "{operation}: {body:?}");
+    serde_json::from_slice(&body).unwrap_or_default()
+}
+
+fn group() -> Value {
+    let listener =
+        |name: &str| format!("arn:aws:elasticloadbalancing:us-east-1:123456789012:listener/app/main/{name}");
+    json!({
+        "applicationName": "shop",
+        "deploymentGroupName": "web",
+        "serviceRoleArn": "arn:aws:iam::123456789012:role/codedeploy",
+        "deploymentStyle": { "deploymentType": "BLUE_GREEN", "deploymentOption": "WITH_TRAFFIC_CONTROL" },
+        "blueGreenDeploymentConfiguration": {
+            "deploymentReadyOption": { "actionOnTimeout": "CONTINUE_DEPLOYMENT", "waitTimeInMinutes": 0 },
+            "terminateBlueInstancesOnDeploymentSuccess": {
+                "action": "TERMINATE", "terminationWaitTimeInMinutes": 0,
+            },
+        },
+        "loadBalancerInfo": { "targetGroupPairInfoList": [{
+            "targetGroups": [{ "name": "web-1" }, { "name": "web-2" }],
+            "prodTrafficRoute": { "listenerArns": [listener("production")] },
+            "testTrafficRoute": { "listenerArns": [listener("test")] },
+        }] },
+        "ecsServices": [{ "clusterName": "main", "serviceName": "web" }],
+    })
+}

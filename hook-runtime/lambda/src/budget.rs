@@ -32,7 +32,7 @@ pub struct Budget {
     pub plugins_until: Instant,
     /// When the watchdog reports, if nobody else has.
     pub watchdog_at: Instant,
-    /// Until when a report is tried.
+    /// Until when a report is tried. The rest is for the last line and the function's result.
     pub report_until: Instant,
 }
 
@@ -46,7 +46,7 @@ impl Budget {
             begun: now,
             plugins_until: end - reserve,
             watchdog_at: end - reserve / 2,
-            report_until: end - reserve / 20,
+            report_until: end - reserve / 5,
         }
     }
 

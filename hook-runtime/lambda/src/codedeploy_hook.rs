@@ -48,6 +48,9 @@ pub(crate) async fn handle(
         log.about("deployment", event.deployment.as_str()).about("execution", fingerprint(&event.execution));
     let id = ("execution_id", Value::from(event.execution.as_str()));
     log.write(Level::Info, &format_args!("a hook of deployment {}, with {budget}", event.deployment), &[id]);
+    if event.is_garbled() {
+        log.warn("what an earlier invocation handed over cannot be read, so that the hook begins anew");
+    }
     let hook = Hook { parts, invocation, event, budget, cold_start: parts.cold_start(), log };
     let watched = parts.watchdog.as_ref().map(|watchdog| {
         let (at, until) = (budget.watchdog_at.into_std(), budget.report_until.into_std());

@@ -12,6 +12,19 @@
 //! * **Pending is waited for**: in the function while there is time, then in a new invocation, up to CodeDeploy's hour.
 //! * **Nothing is compiled here.** Plugins are mapped, after their digest was checked.
 //!
+//! # What the function's role needs
+//!
+//! | permission | on | without it |
+//! |---|---|---|
+//! | `codedeploy:PutLifecycleEventHookExecutionStatus` | the deployment group | nothing is reported |
+//! | `codedeploy:ListDeploymentTargets`, `codedeploy:GetDeploymentTarget` | the deployment group | the event is not known, and all plugins of the suite run |
+//! | `codedeploy:GetDeployment`, `codedeploy:GetApplicationRevision` | the deployment group, the application | plugins are not told application, group, revision and task definition |
+//! | `lambda:InvokeFunction` | the function itself | a plugin that is not sure can wait no longer than one invocation |
+//!
+//! Hooks of Amazon ECS need none of them.
+//!
+//! # Example
+//!
 //! ```no_run
 //! use std::sync::Arc;
 //! use greenlight_lambda_host::{Clock, Environment, HookService, Log, Stdout, start};

@@ -70,3 +70,22 @@ async fn a_moment_of_throttling_costs_no_fact() {
     hosted.hook().await.unwrap();
     assert_eq!(aws.reports(), ["Succeeded"], "{:#?}", hosted.lines.messages());
 }
+
+#[tokio::test]
+async fn a_plugin_reaches_the_test_listener_that_the_environment_names_and_nothing_else() {
+    let aws = Fake::well().await;
+    let mut setup = Setup::new(plugin("probe", "fetch", "grants = [\"{test}\"]"), &aws);
+    setup.variables.push(("GREENLIGHT_TEST_URL", aws.url()));
+    setup.host().hook().await.unwrap();
+    assert_eq!((aws.of("Release").len(), aws.reports()), (1, vec!["Succeeded".to_owned()]));
+
+    let aws = Fake::well().await;
+    let mut setup = Setup::new(plugin("probe", "fetch", ""), &aws);
+    setup.variables.push(("GREENLIGHT_TEST_URL", aws.url()));
+    let hosted = setup.host();
+    hosted.hook().await.unwrap();
+    assert_eq!((aws.of("Release").len(), aws.reports()), (0, vec!["Failed".to_owned()]));
+    let denied: Vec<_> = hosted.lines.all().into_iter().filter(|line| line["kind"] == "denied").collect();
+    assert_eq!(denied.len(), 1, "{:#?}", hosted.lines.messages());
+    assert_eq!(denied[0]["plugin"], "probe");
+}

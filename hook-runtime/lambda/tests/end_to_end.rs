@@ -21,6 +21,15 @@ async fn a_plugin_that_passes_lets_the_deployment_go_on() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_plugin_that_is_not_sure_is_waited_for() {
+    let bundle = bundle(&(plugin("slow", "pending", "") + "attempts = 3\ndelay_seconds = 1\n"));
+    let endpoint = endpoint(bundle.path(), TIMEOUT).await;
+    let info = deploy(&endpoint).await;
+    assert_eq!(info["status"], "Succeeded", "{info}");
+    endpoint.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_plugin_that_fails_or_crashes_stops_the_deployment() {
     for behaviour in ["fail", "unreachable"] {
         let bundle = bundle(&plugin("smoke", behaviour, ""));

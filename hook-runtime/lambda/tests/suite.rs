@@ -65,7 +65,7 @@ async fn plugins_run_side_by_side_as_far_as_the_suite_allows() {
     let sleeping = |name| plugin(name, "sleep", "") + "seconds = 1\n";
     let three = [sleeping("a"), sleeping("b"), sleeping("c")].concat();
     let took = |hosted: &Hosted| hosted.lines.verdict()["Duration"].as_f64().unwrap();
-    let (together, _) = ran(&[three.clone()]).await;
+    let (together, _) = ran(std::slice::from_ref(&three)).await;
     let (alone, _) = ran(&["concurrency = 1\n".to_owned(), three]).await;
     assert!(took(&alone) >= 3000.0, "{}", took(&alone));
     assert!(took(&together) < took(&alone) - 1000.0, "{} {}", took(&together), took(&alone));

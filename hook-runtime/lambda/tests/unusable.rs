@@ -59,8 +59,9 @@ async fn each_way_to_be_unusable_has_its_sentence() {
 }
 
 #[tokio::test]
-async fn a_whole_bundle_runs() {
-    let folder = bundle(&plugin("smoke", "pass", ""));
+async fn a_whole_bundle_runs_whatever_its_limits() {
+    // The machine that packs knows nothing of the memory that the function's pool is made for.
+    let folder = bundle(&plugin("smoke", "pass", "memory = \"300MiB\""));
     let (reason, reports) = reason(folder.path()).await;
     assert_eq!(reports, ["Succeeded"], "{reason}");
 }

@@ -22,7 +22,7 @@ async fn a_host_whose_thread_is_stuck_reports_failed_before_lambda_ends_it() {
     let answer = hosted.handle(event(), Duration::from_secs(2)).await.unwrap();
     assert_eq!(answer["status"], "Failed");
     assert_eq!(aws.reports(), ["Failed"]);
-    assert!(begun.elapsed() < Duration::from_secs(4), "{:?}", begun.elapsed());
+    assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
     hosted.lines.with("the watchdog reported Failed, for the hook did not do so in time");
 }
 

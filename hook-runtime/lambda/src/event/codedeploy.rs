@@ -34,6 +34,12 @@ impl CodeDeployEvent {
         })
     }
 
+    /// Whether something was handed over that this version cannot read. The hook then begins anew.
+    #[must_use]
+    pub fn is_garbled(&self) -> bool {
+        self.progress.is_none() && self.members.contains_key(CARRIED)
+    }
+
     /// The event of the next invocation: this one, and how far the hook has come.
     #[must_use]
     pub fn handed_over(&self, progress: &Progress) -> Value {
@@ -88,6 +94,7 @@ mod tests {
         let event =
             read(&json!({ "DeploymentId": "d-1", "LifecycleEventHookExecutionId": "e", "New": 1 })).unwrap();
         assert_eq!(event.progress, None);
+        assert!(!event.is_garbled());
         let mut progress = Progress::begun_at(1_000);
         progress.hand_overs = 2;
         let next = event.handed_over(&progress);
@@ -95,5 +102,13 @@ mod tests {
         let again = read(&next).unwrap();
         assert_eq!((again.deployment.as_str(), again.execution.as_str()), ("d-1", "e"));
         assert_eq!(again.progress, Some(progress));
+        assert!(!again.is_garbled());
+    }
+
+    #[test]
+    fn what_another_version_handed_over_is_noticed() {
+        let garbled = json!({ "DeploymentId": "d-1", "LifecycleEventHookExecutionId": "e", "greenlight": 1 });
+        let event = read(&garbled).unwrap();
+        assert!(event.progress.is_none() && event.is_garbled());
     }
 }

@@ -56,7 +56,8 @@ pub(crate) async fn deploy(endpoint: &Endpoint) -> Value {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
     };
-    tokio::time::timeout(Duration::from_secs(60), ended).await.expect("the deployment does not end")
+    let ended = tokio::time::timeout(Duration::from_secs(60), ended).await;
+    ended.unwrap_or_else(|_| panic!("the deployment does not end"))
 }
 
 async fn call(endpoint: &Endpoint, operation: &str, input: Value) -> Value {

@@ -15,7 +15,7 @@ use tokio::net::TcpListener;
 /// One request.
 #[derive(Clone, Debug)]
 pub(crate) struct Asked {
-    /// The operation, `Invoke` for Lambda's.
+    /// The operation, `Invoke` for Lambda's, `Release` for a request to the release under test.
     pub(crate) operation: String,
     pub(crate) path: String,
     pub(crate) body: Value,
@@ -107,10 +107,14 @@ async fn answer(
     let (head, body) = request.into_parts();
     let body = body.collect().await.unwrap().to_bytes();
     let target = head.headers.get("x-amz-target").map(|target| target.to_str().unwrap().to_owned());
-    let operation =
-        target.map_or("Invoke".to_owned(), |target| target.rsplit('.').next().unwrap().to_owned());
+    let path = head.uri.to_string();
+    let operation = match target {
+        Some(target) => target.rsplit('.').next().unwrap().to_owned(),
+        None if path.ends_with("/invocations") => "Invoke".to_owned(),
+        None => "Release".to_owned(),
+    };
     let body = serde_json::from_slice(&body).unwrap_or_default();
-    let one = Asked { operation, path: head.uri.to_string(), body };
+    let one = Asked { operation, path, body };
     let before = {
         let mut asked = asked.lock().unwrap();
         let before = asked.iter().filter(|other| other.operation == one.operation).count();

@@ -5,6 +5,7 @@
 mod contents;
 mod context;
 mod end_to_end;
+mod faults;
 mod native;
 mod pending;
 mod report;

@@ -45,8 +45,11 @@
 //! # Features
 //!
 //! `compile` (default) adds `Runtime::load` and `Runtime::precompile`, and with them the Cranelift compiler. Without it
-//! there is [`Runtime::map`], which takes native code that was compiled ahead.
+//! there is [`Runtime::map`], which takes native code that was compiled ahead. `pack` adds `bundle`, which makes and reads what
+//! is deployed to AWS Lambda.
 
+#[cfg(feature = "pack")]
+pub mod bundle;
 mod capability;
 mod context;
 mod contract;

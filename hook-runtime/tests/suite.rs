@@ -262,3 +262,15 @@ fn values_that_make_no_sense_are_told_with_the_fix() {
         ]
     );
 }
+
+#[test]
+fn the_manuals_example_is_a_suite() {
+    let manual = include_str!("../../sdk/cli/README.md");
+    let example = manual.split("```toml\n").nth(3).unwrap().split("```").next().unwrap();
+    let suite = Suite::parse(example).unwrap();
+    assert_eq!((suite.concurrency, suite.plugins[0].requests), (4, 10_000));
+    // All keys that a person writes are in it.
+    for key in suite.to_toml().lines().filter_map(|line| line.split_once(" = ")).map(|(key, _)| key) {
+        assert!(example.contains(key), "the manual does not mention {key}");
+    }
+}

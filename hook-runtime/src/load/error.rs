@@ -1,5 +1,7 @@
 //! Why a plugin cannot be loaded.
 
+#[cfg(feature = "compile")]
+use std::path::Path;
 use std::{io, path::PathBuf};
 
 use crate::CONTRACT_VERSION;
@@ -124,6 +126,18 @@ pub enum LoadError {
         /// What it needs and what there is.
         problem: String,
     },
+}
+
+#[cfg(feature = "compile")]
+impl LoadError {
+    /// Why the file of a plugin cannot be read.
+    pub(crate) fn unreadable(plugin: &str, path: &Path, source: io::Error) -> Self {
+        let (plugin, path) = (plugin.to_owned(), path.to_owned());
+        match source.kind() {
+            io::ErrorKind::NotFound => Self::Missing { plugin, path },
+            _ => Self::Unreadable { plugin, path, source },
+        }
+    }
 }
 
 fn listed(names: &[String]) -> String {

@@ -9,7 +9,7 @@ mod refusal;
 mod world;
 
 #[cfg(feature = "compile")]
-use std::{fs, io::ErrorKind, path::Path};
+use std::{fs, path::Path};
 
 #[cfg(feature = "compile")]
 use sha2::{Digest, Sha256};
@@ -65,10 +65,7 @@ impl Runtime {
         let path = path.as_ref();
         let plugin =
             path.file_stem().map_or_else(|| path.display().to_string(), |stem| stem.to_string_lossy().into());
-        let bytes = fs::read(path).map_err(|source| match source.kind() {
-            ErrorKind::NotFound => LoadError::Missing { plugin: plugin.clone(), path: path.to_owned() },
-            _ => LoadError::Unreadable { plugin: plugin.clone(), path: path.to_owned(), source },
-        })?;
+        let bytes = fs::read(path).map_err(|source| LoadError::unreadable(&plugin, path, source))?;
         self.load(&plugin, &bytes)
     }
 }

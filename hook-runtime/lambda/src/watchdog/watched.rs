@@ -69,7 +69,8 @@ impl Watched {
 impl Drop for Watched {
     fn drop(&mut self) {
         let mut state = lock(&self.state);
-        if *state != State::Fired {
+        // A panic that nobody caught has reported nothing.
+        if *state != State::Fired && !std::thread::panicking() {
             *state = State::Over;
         }
     }

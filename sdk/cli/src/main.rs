@@ -3,6 +3,7 @@
 mod appspec_check;
 mod endpoint;
 mod exit;
+mod hook;
 mod interrupt;
 mod project;
 mod rehearse;
@@ -30,6 +31,9 @@ enum Command {
     /// Work with AppSpec files
     #[command(subcommand)]
     Appspec(Appspec),
+    /// Pack validation tests for AWS Lambda, and see what they may do
+    #[command(subcommand)]
+    Hook(hook::Command),
 }
 
 #[derive(Debug, Subcommand)]
@@ -43,5 +47,6 @@ fn main() -> ExitCode {
         Command::Rehearse(args) => rehearse::run(&args),
         Command::Endpoint(args) => endpoint::run(&args),
         Command::Appspec(Appspec::Check(args)) => appspec_check::run(&args),
+        Command::Hook(command) => hook::run(&command),
     }
 }

@@ -18,6 +18,10 @@ pub(crate) enum Failure {
     Step { command: String, status: String },
     /// Some guests do not compile; the others are in place.
     Guests { failed: Vec<String> },
+    /// The Lambda host cannot be built for another processor than this machine's own.
+    Cross { architecture: &'static str },
+    /// The Lambda host needs a newer C library than AWS Lambda has.
+    Glibc { found: (u32, u32), lambda: (u32, u32) },
     /// Clients that tests need cannot be had.
     Clients { absent: Vec<Absent> },
     /// A file or folder could not be read or written.
@@ -53,6 +57,18 @@ impl fmt::Display for Failure {
                     failed.join(", ")
                 )
             }
+            Self::Cross { architecture } => write!(
+                f,
+                "this machine has another processor than {architecture}; install cargo-zigbuild (`pip install \
+                 cargo-zigbuild`) or cargo-lambda (`pip install cargo-lambda`), each of which builds for both, or build \
+                 on a machine of that kind"
+            ),
+            Self::Glibc { found, lambda } => write!(
+                f,
+                "the Lambda host needs glibc {}.{}, and AWS Lambda has {}.{}; install cargo-zigbuild (`pip install \
+                 cargo-zigbuild`), which builds for the older one",
+                found.0, found.1, lambda.0, lambda.1
+            ),
             Self::Clients { absent } => {
                 let absent: Vec<String> = absent.iter().map(ToString::to_string).collect();
                 write!(f, "clients are missing for {}", absent.join("; and for "))
@@ -66,7 +82,12 @@ impl std::error::Error for Failure {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::Missing { source, .. } | Self::File { source, .. } => Some(source),
-            Self::Usage { .. } | Self::Step { .. } | Self::Guests { .. } | Self::Clients { .. } => None,
+            Self::Usage { .. }
+            | Self::Step { .. }
+            | Self::Guests { .. }
+            | Self::Cross { .. }
+            | Self::Glibc { .. }
+            | Self::Clients { .. } => None,
         }
     }
 }

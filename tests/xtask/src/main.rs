@@ -9,6 +9,7 @@ mod demo;
 mod failure;
 mod file;
 mod guests;
+mod lambda_host;
 mod program;
 mod rehearse;
 mod setup;
@@ -27,6 +28,9 @@ Usage: cargo xtask <COMMAND>
   demo               guests, and the demo service, into guest-examples/demo/bin
   rehearse [ARGS]    demo, then `greenlight rehearse` on guest-examples/demo/good.toml, or on the project
                      file in ARGS; ARGS are passed on, and its exit status is ours (short: cargo rehearse)
+  lambda-host [--target x86_64|arm64]
+                     build the Lambda host, for this machine's own processor or the one that is named, into
+                     <target directory>/lambda-host, where `greenlight hook pack` looks for it
   clients            install boto3, the AWS CLI and the AWS SDK for JavaScript into <target directory>/clients
   verify             all set-up, then formatting, lints, documentation and tests (short: cargo verify)
 ";
@@ -45,7 +49,7 @@ fn main() -> ExitCode {
 }
 
 fn run(command: Option<&str>, rest: &[String]) -> Result<ExitCode, Failure> {
-    // Only `rehearse` has somebody to hand arguments to; elsewhere they would be silently lost.
+    // Elsewhere arguments would be silently lost.
     if let (Some(command @ ("guests" | "demo" | "clients" | "verify")), Some(argument)) =
         (command, rest.first())
     {
@@ -55,6 +59,7 @@ fn run(command: Option<&str>, rest: &[String]) -> Result<ExitCode, Failure> {
         Some("guests") => guests::build(&Workspace::find()?)?,
         Some("demo") => demo::build(&Workspace::find()?)?,
         Some("rehearse") => return rehearse::run(&Workspace::find()?, rest),
+        Some("lambda-host") => lambda_host::build(&Workspace::find()?, rest)?,
         Some("clients") => clients::install(&Workspace::find()?)?,
         Some("verify") => verify::run(&Workspace::find()?)?,
         Some("help" | "--help" | "-h") => print!("{USAGE}"),

@@ -18,10 +18,19 @@ pub(crate) const WASM_TARGET: &str = "wasm32-wasip2";
 ///
 /// When the target is missing and `rustup` is not there or cannot add it.
 pub(crate) fn wasm_target() -> Result<(), Failure> {
-    if has_standard_library(WASM_TARGET)? {
+    standard_library(WASM_TARGET)
+}
+
+/// Sees to it that there is a standard library for the target.
+///
+/// # Errors
+///
+/// As [`wasm_target`].
+pub(crate) fn standard_library(target: &str) -> Result<(), Failure> {
+    if has_standard_library(target)? {
         return Ok(());
     }
-    rustup(&["target", "add", WASM_TARGET])
+    rustup(&["target", "add", target])
 }
 
 /// Sees to it that `cargo fmt` and `cargo clippy` can run.

@@ -4,7 +4,7 @@
 ///
 /// Colour sequences are taken out, for processes colour their logs. Lines are parted by a bar, or by a space after a
 /// colon; a tab becomes a space. Everything else that a terminal would act upon is written as `\u{..}`, so that nothing vanishes unseen.
-pub(super) fn one_line(text: &str) -> String {
+pub(crate) fn one_line(text: &str) -> String {
     let text = console::strip_ansi_codes(text);
     let mut line = String::with_capacity(text.len());
     for word in text.split(['\n', '\r']).map(str::trim).filter(|word| !word.is_empty()) {

@@ -8,7 +8,7 @@
 //!
 //! Every text that comes from a hook, a process or a file goes through [`clean`] before a person sees it.
 
-mod clean;
+pub(crate) mod clean;
 mod closing;
 mod json;
 mod live;

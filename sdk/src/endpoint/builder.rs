@@ -18,7 +18,7 @@ use super::pagination::Pages;
 use super::server::{Server, Timeouts};
 use super::start::{self, Group};
 use super::store::Store;
-use super::{Endpoint, EndpointError, HaltedOnDrop};
+use super::{Endpoint, EndpointError, HaltedOnDrop, url_of};
 use crate::local::bindings::Bindings;
 use crate::local::engine::{self, Engine, EngineParts, Kept, Layout, Service, ServiceKey};
 use crate::local::persist::Persist;
@@ -128,7 +128,8 @@ impl EndpointBuilder {
         self
     }
 
-    /// Binds a Lambda function that runs as processes of its own. Where it reports, and who it is, is set here.
+    /// Binds a Lambda function that runs as processes of its own. Where it reports, who it is, and its region
+    /// and account are those of this endpoint.
     pub fn with_lambda_process(mut self, name: impl Into<String>, process: LambdaProcess) -> Self {
         self.lambda_processes.push((name.into(), process));
         self
@@ -204,15 +205,12 @@ impl EndpointBuilder {
         let socket = TcpListener::bind(self.listen).await.map_err(bind_error)?;
         let address = socket.local_addr().map_err(bind_error)?;
         let identities = HookIdentities::new();
-        let mut functions = Vec::with_capacity(self.lambda_processes.len());
         for (name, process) in self.lambda_processes {
             let process = process
-                .with_codedeploy_url(format!("http://{address}"))
+                .with_codedeploy_url(url_of(address))
                 .with_identities(identities.clone())
                 .with_region(&self.place.region, &self.place.account);
-            let process = Arc::new(process);
-            functions.push(Arc::clone(&process));
-            self.bindings.functions.insert(name, process);
+            self.bindings.functions.insert(name, Arc::new(process));
         }
         let damaged = |source: Box<dyn std::error::Error + Send + Sync>| EndpointError::State { source };
         let (store, rows) = match &self.data {
@@ -254,7 +252,7 @@ impl EndpointBuilder {
         // Only now that hook functions can report.
         engine.0.run();
         engine.0.resume();
-        Ok(Endpoint { server, engine, functions, store })
+        Ok(Endpoint { server, engine, store })
     }
 }
 

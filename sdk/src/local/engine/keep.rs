@@ -158,6 +158,15 @@ impl Engine {
 
     fn resume_one(self: &Arc<Self>, state: &mut State, id: &DeploymentId) {
         let Some(record) = state.record(id) else { return };
+        // What became overdue meanwhile has overtaken whatever was outstanding: a hook whose hour is over is not invoked.
+        if record
+            .lifecycle
+            .clone()
+            .step(self.clock.now(), Input::Tick)
+            .is_ok_and(|outputs| !outputs.is_empty())
+        {
+            return self.tell(state, id, Input::Tick);
+        }
         let (outstanding, attempt) = (record.lifecycle.outstanding(), record.attempt.max(1));
         let again = record.again.clone();
         // Only the first start counts, so it does no harm to one that has begun.

@@ -165,14 +165,17 @@ impl Engine {
         }
     }
 
-    /// As [`halt_and_wait`](Self::halt_and_wait), and ends the services too: the listeners first, then the
-    /// processes, each with its stop grace.
+    /// As [`halt_and_wait`](Self::halt_and_wait), and ends the services and the hook functions too: the listeners first,
+    /// then the processes, each with its stop grace.
     pub(crate) async fn shutdown(&self) {
         self.halt_and_wait().await;
         let parts = self.parts();
         futures_util::future::join_all(parts.iter().map(|(router, _)| router.shutdown())).await;
         let task_sets = parts.iter().flat_map(|(_, task_sets)| task_sets);
-        futures_util::future::join_all(task_sets.map(|task_set| task_set.stop())).await;
+        let stopped = futures_util::future::join_all(task_sets.map(|task_set| task_set.stop()));
+        let functions = self.bindings.functions.values().chain(&self.bindings.fallback);
+        let ended = futures_util::future::join_all(functions.map(|function| function.shutdown()));
+        futures_util::future::join(stopped, ended).await;
     }
 
     /// Moves the time on and does everything that is due by then.

@@ -36,10 +36,15 @@ impl HookFunction for Judge {
 
 /// An engine in virtual time that keeps its state in `memory`.
 pub(super) fn engine(memory: &Arc<Memory>) -> Arc<Engine> {
+    engine_that_calls(Arc::new(Judge), memory)
+}
+
+/// As [`engine`], with another function behind all names.
+pub(super) fn engine_that_calls(function: Arc<dyn HookFunction>, memory: &Arc<Memory>) -> Arc<Engine> {
     Engine::new(EngineParts {
         clock: LocalClock::virtual_from(Timestamp::from_millis(1_000_000)),
         ids: Ids::seeded(7),
-        bindings: Bindings { fallback: Some(Arc::new(Judge)), ..Bindings::default() },
+        bindings: Bindings { fallback: Some(function), ..Bindings::default() },
         services: Vec::new(),
         persist: Some(Arc::clone(memory) as _),
         install_time: Duration::from_secs(65),

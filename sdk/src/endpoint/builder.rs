@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use greenlight_core::DeploymentConfig;
 use greenlight_core::lifecycle::Behaviour;
+use greenlight_core::{DeploymentConfig, DeploymentEvent};
 use tokio::net::TcpListener;
 
 use super::arn::Place;
@@ -20,7 +20,7 @@ use super::start::{self, Group};
 use super::store::Store;
 use super::{Endpoint, EndpointError, HaltedOnDrop, url_of};
 use crate::local::bindings::Bindings;
-use crate::local::engine::{self, Engine, EngineParts, Kept, Layout, Service, ServiceKey};
+use crate::local::engine::{self, Engine, EngineParts, Kept, Layout, Observer, Service, ServiceKey};
 use crate::local::persist::Persist;
 use crate::local::{HookFunction, HookIdentities, LambdaProcess, LocalClock, LocalGroup, ids, pipeline};
 
@@ -47,6 +47,7 @@ pub struct EndpointBuilder {
     bindings: Bindings,
     lambda_processes: Vec<(String, LambdaProcess)>,
     install_time: Duration,
+    observer: Option<Observer>,
     behaviour: Behaviour,
 }
 
@@ -68,6 +69,7 @@ impl EndpointBuilder {
             bindings: Bindings::default(),
             lambda_processes: Vec::new(),
             install_time: Duration::ZERO,
+            observer: None,
             behaviour: Behaviour::default(),
         }
     }
@@ -139,6 +141,22 @@ impl EndpointBuilder {
     /// the deployment with it, as on the service.
     pub fn with_fallback_hook(mut self, function: impl HookFunction + 'static) -> Self {
         self.bindings.fallback = Some(Arc::new(function));
+        self
+    }
+
+    /// Has every event of every deployment told as it happens, such as for a log: what hook functions print too, which no
+    /// client of CodeDeploy ever sees. The function is called while the endpoint waits, so it must only take the event
+    /// and return.
+    ///
+    /// ```
+    /// # use greenlight::endpoint::Endpoint;
+    /// # use greenlight_core::DeploymentEvent;
+    /// let (sender, events) = std::sync::mpsc::channel::<DeploymentEvent>();
+    /// let builder = Endpoint::builder().with_observer(move |event| drop(sender.send(event.clone())));
+    /// # drop((builder, events));
+    /// ```
+    pub fn with_observer(mut self, observer: impl Fn(&DeploymentEvent) + Send + Sync + 'static) -> Self {
+        self.observer = Some(Observer::new(observer));
         self
     }
 
@@ -233,6 +251,7 @@ impl EndpointBuilder {
             services: open(self.services, &layouts).await?,
             persist,
             install_time: self.install_time,
+            observer: self.observer,
         });
         let engine = HaltedOnDrop(engine);
         engine.0.restore(&rows).map_err(|source| damaged(source.into()))?;

@@ -74,7 +74,7 @@ impl Engine {
     /// Adds an event of the engine's own.
     pub(super) fn note(&self, state: &mut State, id: &DeploymentId, kind: EventKind) {
         if let Some(record) = state.record_mut(id) {
-            record.journal.push(id, self.clock.now(), kind);
+            record.journal.push(id, self.clock.now(), kind, self.observer.as_ref());
         }
     }
 
@@ -151,7 +151,7 @@ impl Engine {
         if ended && let Some(install) = record.install.take() {
             install.abort();
         }
-        record.journal.push(id, time, kind);
+        record.journal.push(id, time, kind, self.observer.as_ref());
         if ended {
             state.ended(id);
         }
@@ -189,7 +189,8 @@ impl Engine {
                 if let Some(task) = &hook.task {
                     task.abort();
                 }
-                record.journal.push(id, at, hook.ended(HookEnd::new(HookState::Cancelled)));
+                let cancelled = hook.ended(HookEnd::new(HookState::Cancelled));
+                record.journal.push(id, at, cancelled, self.observer.as_ref());
             }
             Action::DeleteTaskSet(label) => {
                 self.spawn_under_way(delete::delete(Arc::clone(self), id.clone(), label));
@@ -271,7 +272,7 @@ impl Engine {
             deployment_config: record.head.deployment_config.clone(),
             rolls_back,
         };
-        record.journal.push(&id, now, started);
+        record.journal.push(&id, now, started, self.observer.as_ref());
         state.insert(id.clone(), record);
         queue.push_back((id, Input::Start));
     }

@@ -12,6 +12,7 @@ mod hooks;
 mod install;
 mod journal;
 mod keep;
+mod observer;
 mod operations;
 mod service;
 mod state;
@@ -42,6 +43,7 @@ use under_way::UnderWay;
 pub(crate) use access::{Seen, Summary};
 pub(crate) use drive::NewDeployment;
 pub(crate) use keep::{Kept, layouts};
+pub(crate) use observer::Observer;
 pub(super) use operations::GroupView;
 pub(crate) use service::{Layout, Service, ServiceKey};
 pub(crate) use state::{GroupKey, Previous};
@@ -55,6 +57,7 @@ pub(crate) struct Engine {
     persist: Option<Arc<dyn Persist>>,
     /// After how long a simulated task set is healthy.
     install_time: Duration,
+    observer: Option<Observer>,
     state: Mutex<State>,
     /// Woken when the next thing that is due may have changed.
     time_changed: Notify,
@@ -72,6 +75,7 @@ pub(crate) struct EngineParts {
     pub(crate) services: Vec<(ServiceKey, Service)>,
     pub(crate) persist: Option<Arc<dyn Persist>>,
     pub(crate) install_time: Duration,
+    pub(crate) observer: Option<Observer>,
 }
 
 /// The state, locked. What was changed is handed over to be kept before it is unlocked.
@@ -108,13 +112,14 @@ struct ShutDown;
 impl Engine {
     /// An engine whose services serve already, on the runtime that calls. Its time begins with [`run`](Self::run).
     pub(crate) fn new(parts: EngineParts) -> Arc<Self> {
-        let EngineParts { clock, ids, bindings, services, persist, install_time } = parts;
+        let EngineParts { clock, ids, bindings, services, persist, install_time, observer } = parts;
         Arc::new(Self {
             clock,
             ids,
             bindings,
             persist,
             install_time,
+            observer,
             state: Mutex::new(State::new(services)),
             time_changed: Notify::new(),
             under_way: UnderWay::default(),

@@ -48,6 +48,7 @@ pub(super) fn engine_that_calls(function: Arc<dyn HookFunction>, memory: &Arc<Me
         services: Vec::new(),
         persist: Some(Arc::clone(memory) as _),
         install_time: Duration::from_secs(65),
+        observer: None,
     })
 }
 

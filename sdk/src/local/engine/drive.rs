@@ -65,7 +65,7 @@ impl Engine {
     ) -> Result<(), Refusal> {
         if let Some(record) = state.record(&hook.deployment) {
             // Tried out first, so that nothing is told of an end that does not count.
-            record.lifecycle.clone().step(self.clock.now(), input.clone())?;
+            Lifecycle::clone(&record.lifecycle).step(self.clock.now(), input.clone())?;
         }
         self.take_hook(state, hook, end);
         self.drive(state, &hook.deployment, input)
@@ -117,7 +117,7 @@ impl Engine {
     ) -> Result<(), Refusal> {
         let now = self.clock.now();
         let Some(record) = state.record_mut(id) else { return Ok(()) };
-        let mut outputs = record.lifecycle.step(now, input)?.into_iter().peekable();
+        let mut outputs = Arc::make_mut(&mut record.lifecycle).step(now, input)?.into_iter().peekable();
         while let Some(output) = outputs.next() {
             match output {
                 Output::Event(time, kind) => self.tell_all(state, id, time, kind, queue),
@@ -249,7 +249,7 @@ impl Engine {
             deadline: None,
             install: None,
             hook: None,
-            lifecycle: Lifecycle::new(new.settings, now),
+            lifecycle: Arc::new(Lifecycle::new(new.settings, now)),
         };
         for slot in TargetGroup::ALL {
             if let Some(address) = service.address(slot) {
@@ -299,7 +299,7 @@ impl Record {
             previous: None,
             alarms: BTreeSet::new(),
             continue_when_ready: false,
-            details: self.details.clone(),
+            details: Arc::clone(&self.details),
             blue: Some(self.blue),
         }
     }
@@ -325,7 +325,7 @@ pub(crate) struct NewDeployment {
     /// Whether the engine itself ends the ready wait at once.
     pub(crate) continue_when_ready: bool,
     /// Kept with it, and told as it is to whoever asks for the deployment; its rollback has the same.
-    pub(crate) details: serde_json::Value,
+    pub(crate) details: Arc<serde_json::Value>,
     /// The target group of its "blue" task set, unless it is the primary one.
     pub(crate) blue: Option<TargetGroup>,
 }

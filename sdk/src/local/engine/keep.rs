@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
-use greenlight_core::lifecycle::{Action, Input};
+use greenlight_core::lifecycle::{Action, Input, Lifecycle};
 use greenlight_core::{Clock, DeploymentEvent, DeploymentId, Timestamp};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -159,9 +159,7 @@ impl Engine {
     fn resume_one(self: &Arc<Self>, state: &mut State, id: &DeploymentId) {
         let Some(record) = state.record(id) else { return };
         // What became overdue meanwhile has overtaken whatever was outstanding: a hook whose hour is over is not invoked.
-        if record
-            .lifecycle
-            .clone()
+        if Lifecycle::clone(&record.lifecycle)
             .step(self.clock.now(), Input::Tick)
             .is_ok_and(|outputs| !outputs.is_empty())
         {

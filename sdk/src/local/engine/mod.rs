@@ -12,9 +12,11 @@ mod hooks;
 mod install;
 mod journal;
 mod keep;
+mod list;
 mod observer;
 mod operations;
 mod service;
+mod shared;
 mod state;
 mod time_keeper;
 mod under_way;
@@ -40,13 +42,14 @@ use super::persist::Persist;
 use state::State;
 use under_way::UnderWay;
 
-pub(crate) use access::{Seen, Summary};
+pub(crate) use access::Seen;
 pub(crate) use drive::NewDeployment;
 pub(crate) use keep::{Kept, layouts};
+pub(crate) use list::Summary;
 pub(crate) use observer::Observer;
 pub(super) use operations::GroupView;
 pub(crate) use service::{Layout, Service, ServiceKey};
-pub(crate) use state::{GroupKey, Previous};
+pub(crate) use state::{Created, GroupKey, Previous};
 
 /// The engine of one local pipeline.
 pub(crate) struct Engine {

@@ -12,7 +12,7 @@ use greenlight_core::{
 
 use super::memory::Memory;
 use super::scenario::{deployments, engine, engine_that_calls, restarted};
-use crate::local::engine::Engine;
+use crate::local::engine::{Engine, GroupKey};
 use crate::local::{HookAnswer, HookCall, HookFunction};
 
 /// Says that it will report, never does, and counts how often it is called and shut down.
@@ -54,7 +54,7 @@ async fn run_to_the_end(engine: &Arc<Engine>) -> Vec<(DeploymentId, Vec<Deployme
     engine.resume();
     let mut ended = Vec::new();
     loop {
-        let ids: Vec<DeploymentId> = engine.summaries().into_iter().map(|summary| summary.id).collect();
+        let ids: Vec<DeploymentId> = engine.list(None, None, |all| all.map(|summary| summary.id).collect());
         if ids.len() == ended.len() {
             ended.sort_by_key(|(id, _): &(DeploymentId, _)| id.to_string());
             return ended;
@@ -92,7 +92,7 @@ async fn after_a_kill_at_any_change_everything_ends_as_it_would_have() {
     assert!(history.len() > 25, "{} states", history.len());
     for (kill, rows) in history.iter().enumerate() {
         let (_, second) = restarted(rows);
-        let before: Vec<_> = second.summaries();
+        let before: Vec<_> = second.list(None, None, |all| all.collect());
         let told: Vec<_> =
             before.iter().map(|summary| second.seen(&summary.id).unwrap().deployment).collect();
         let ended = run_to_the_end(&second).await;
@@ -129,6 +129,34 @@ async fn a_rollback_goes_back_to_the_previous_revision_and_keeps_the_details() {
     );
     assert_eq!((back.deployment.revision.as_str(), back.task_definition.as_deref()), ("old", Some("web:1")));
     assert_eq!(back.details, failed.details);
+}
+
+#[tokio::test]
+async fn lists_are_in_the_order_of_creation_also_after_a_restart() {
+    let memory = Arc::new(Memory::default());
+    let first = engine(&memory);
+    for new in deployments(&first) {
+        first.begin(new).unwrap();
+    }
+    run_to_the_end(&first).await;
+    let ids = |engine: &Engine| engine.list(None, None, |all| all.map(|one| one.id).collect::<Vec<_>>());
+    let newest_first = ids(&first);
+    assert_eq!(newest_first.len(), 5 + 4);
+    assert!(first.list(None, None, |all| all.is_sorted_by(|a, b| a.created >= b.created)));
+
+    let (_, second) = restarted(memory.history().last().unwrap());
+    assert_eq!(ids(&second), newest_first);
+    let group = GroupKey::new("fails-late");
+    let of_group = second.list(Some(&group), None, |all| all.collect::<Vec<_>>());
+    let [back, failed] = of_group.as_slice() else { panic!("{of_group:?}") };
+    assert_eq!(second.newest(&group, None).unwrap().id, back.id);
+    assert_eq!(second.newest(&group, Some(DeploymentStatus::Failed)).unwrap().id, failed.id);
+    assert!(second.newest(&group, Some(DeploymentStatus::Stopped)).is_none());
+    let before = (back.created, back.id.clone());
+    let older = second.list(Some(&group), Some(&before), |all| all.map(|one| one.id).collect::<Vec<_>>());
+    assert_eq!(older, std::slice::from_ref(&failed.id));
+    let none = second.list(Some(&GroupKey::new("nobody")), None, |all| all.count());
+    assert_eq!(none, 0);
 }
 
 #[tokio::test]

@@ -123,7 +123,7 @@ fn new(engine: &Engine, name: &str, mut settings: Settings, hooks: &[(HookEvent,
         previous: Some(Previous { revision: "old".to_owned(), task_definition: Some("web:1".to_owned()) }),
         alarms: BTreeSet::new(),
         continue_when_ready: false,
-        details: serde_json::json!({"description": name}),
+        details: Arc::new(serde_json::json!({"description": name})),
         blue: None,
     }
 }

@@ -12,7 +12,7 @@ use greenlight_tests::codedeploy::{
     Waits, codedeploy, create_application, create_group, deploy, ecs_appspec, ecs_target, events, info_when,
     until_status,
 };
-use greenlight_tests::{Client, Endpoint, FakeService, client, programs, silent_lambda};
+use greenlight_tests::{Client, Endpoint, FakeService, client, eventually, programs, silent_lambda};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use toml::Table;
@@ -95,7 +95,15 @@ async fn deploy_with(function: Function) -> DeploymentInfo {
     let client = codedeploy(endpoint.url());
     let id = deploy_hook(&client, "web").await;
     let ended = |info: &DeploymentInfo| info.complete_time.is_some();
-    info_when(&client, &id, &format!("it ends; {endpoint:?}"), ended).await
+    let info = info_when(&client, &id, &format!("it ends; {endpoint:?}"), ended).await;
+    // No client of CodeDeploy ever sees what a function prints; the endpoint's own log has it.
+    let printed = format!("log  {EVENT}  {FUNCTION}  info  Entering the {EVENT} hook.");
+    eventually("the log has what the function printed, and the end", || {
+        let log = endpoint.stderr();
+        log.contains(&printed) && log.contains(&format!("ended  {id}  "))
+    })
+    .await;
+    info
 }
 
 /// Starts a deployment with the hook into a new group of this name.

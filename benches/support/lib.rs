@@ -1,11 +1,14 @@
 //! What the benchmarks share: contenders that are measured in turns, the bare engine to compare with, an HTTP
-//! service and its load, and the conditions that every number is printed with.
+//! service and its load, endpoints that are processes of their own, and the conditions that every number is printed with.
 //!
 //! How to run them, what they measure and what was seen: `benches/README.md`.
 
 pub mod bare;
 pub mod conditions;
+pub mod endpoint_client;
+pub mod endpoint_process;
 pub mod exit;
+pub mod growth;
 pub mod guest;
 pub mod http_load;
 pub mod http_service;

@@ -36,6 +36,8 @@ mod endpoint_revision;
 #[cfg(feature = "endpoint")]
 mod endpoint_robustness;
 #[cfg(feature = "endpoint")]
+mod endpoint_start;
+#[cfg(feature = "endpoint")]
 mod endpoint_support;
 #[cfg(feature = "endpoint")]
 mod endpoint_tags;

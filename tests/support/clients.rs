@@ -50,15 +50,28 @@ impl Client {
 
     /// One of its programs, such as `aws`.
     pub fn program(&self, name: &str) -> Call {
-        let mut command = Command::new(self.folder.join("bin").join(name));
-        command.env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default());
-        command.env("HOME", self.home.path()).current_dir(self.home.path());
+        let mut call = self.call(Command::new(self.folder.join("bin").join(name)));
         for (name, value) in [
             ("AWS_ACCESS_KEY_ID", "test"),
             ("AWS_SECRET_ACCESS_KEY", "test"),
             ("AWS_DEFAULT_REGION", "us-east-1"),
-            ("AWS_EC2_METADATA_DISABLED", "true"),
             ("AWS_MAX_ATTEMPTS", "1"),
+        ] {
+            call = call.env(name, value);
+        }
+        call
+    }
+
+    /// A shell, for what people type: none of AWS's settings is there yet.
+    pub fn shell(&self) -> Call {
+        self.call(Command::new("sh"))
+    }
+
+    fn call(&self, mut command: Command) -> Call {
+        command.env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default());
+        command.env("HOME", self.home.path()).current_dir(self.home.path());
+        for (name, value) in [
+            ("AWS_EC2_METADATA_DISABLED", "true"),
             // The checkout is not the place for what Python compiles.
             ("PYTHONDONTWRITEBYTECODE", "1"),
         ] {

@@ -32,7 +32,18 @@ impl Greenlight {
 
     /// A call whose processes carry a mark.
     pub(crate) fn marked(mark: String) -> Self {
-        let mut command = Command::new(programs::greenlight());
+        Self::by(Command::new(programs::greenlight()), mark)
+    }
+
+    /// As [`marked`](Self::marked), without the signal that ends a process whose file reached the system's limit: the
+    /// write fails instead, as it does on a disk that is full.
+    pub(crate) fn marked_with_failing_writes(mark: String) -> Self {
+        let mut shell = Command::new("sh");
+        shell.args(["-c", "trap '' XFSZ; exec \"$0\" \"$@\""]).arg(programs::greenlight());
+        Self::by(shell, mark)
+    }
+
+    fn by(mut command: Command, mark: String) -> Self {
         // What the tests' own environment says about output is not what is tested.
         for variable in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "TERM"] {
             command.env_remove(variable);

@@ -85,7 +85,7 @@ impl Endpoint {
     /// When it does not say where it serves.
     pub async fn start(&mut self) {
         assert!(self.process.is_none(), "the endpoint runs already");
-        let mut call = Greenlight::marked(self.mark())
+        let mut call = Greenlight::marked_with_failing_writes(self.mark())
             .args("endpoint --listen")
             .arg(self.port.address().to_string())
             .arg("--data")
@@ -122,6 +122,20 @@ impl Endpoint {
         let ended = process.try_wait().unwrap();
         assert!(ended.is_none(), "the endpoint had ended by itself with {ended:?}: {self:?}");
         process.kill().await.unwrap();
+    }
+
+    /// Has its disk full from now on, until it is started again: no file of it can grow.
+    ///
+    /// # Panics
+    ///
+    /// When it does not run.
+    pub fn fill_disk(&self) {
+        let files = std::fs::read_dir(self.data.path()).unwrap();
+        let largest = files.map(|file| file.unwrap().metadata().unwrap().len()).max();
+        let process = self.process.as_ref().and_then(Child::id).expect("the endpoint does not run");
+        let process = rustix::process::Pid::from_raw(process.try_into().unwrap());
+        let limit = rustix::process::Rlimit { current: largest, maximum: largest };
+        rustix::process::prlimit(process, rustix::process::Resource::Fsize, limit).unwrap();
     }
 
     /// Where it serves.

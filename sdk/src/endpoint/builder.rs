@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use greenlight_core::DeploymentConfig;
 use greenlight_core::lifecycle::Behaviour;
+use greenlight_core::{DeploymentConfig, DeploymentEvent};
 use tokio::net::TcpListener;
 
 use super::arn::Place;
@@ -18,9 +18,9 @@ use super::pagination::Pages;
 use super::server::{Server, Timeouts};
 use super::start::{self, Group};
 use super::store::Store;
-use super::{Endpoint, EndpointError, HaltedOnDrop};
+use super::{Endpoint, EndpointError, HaltedOnDrop, url_of};
 use crate::local::bindings::Bindings;
-use crate::local::engine::{self, Engine, EngineParts, Kept, Layout, Service, ServiceKey};
+use crate::local::engine::{self, Engine, EngineParts, Kept, Layout, Observer, Service, ServiceKey};
 use crate::local::persist::Persist;
 use crate::local::{HookFunction, HookIdentities, LambdaProcess, LocalClock, LocalGroup, ids, pipeline};
 
@@ -47,6 +47,7 @@ pub struct EndpointBuilder {
     bindings: Bindings,
     lambda_processes: Vec<(String, LambdaProcess)>,
     install_time: Duration,
+    observer: Option<Observer>,
     behaviour: Behaviour,
 }
 
@@ -68,6 +69,7 @@ impl EndpointBuilder {
             bindings: Bindings::default(),
             lambda_processes: Vec::new(),
             install_time: Duration::ZERO,
+            observer: None,
             behaviour: Behaviour::default(),
         }
     }
@@ -128,7 +130,8 @@ impl EndpointBuilder {
         self
     }
 
-    /// Binds a Lambda function that runs as processes of its own. Where it reports, and who it is, is set here.
+    /// Binds a Lambda function that runs as processes of its own. Where it reports, who it is, and its region
+    /// and account are those of this endpoint.
     pub fn with_lambda_process(mut self, name: impl Into<String>, process: LambdaProcess) -> Self {
         self.lambda_processes.push((name.into(), process));
         self
@@ -138,6 +141,22 @@ impl EndpointBuilder {
     /// the deployment with it, as on the service.
     pub fn with_fallback_hook(mut self, function: impl HookFunction + 'static) -> Self {
         self.bindings.fallback = Some(Arc::new(function));
+        self
+    }
+
+    /// Has every event of every deployment told as it happens, such as for a log: what hook functions print too, which no
+    /// client of CodeDeploy ever sees. The function is called while the endpoint waits, so it must only take the event
+    /// and return.
+    ///
+    /// ```
+    /// # use greenlight::endpoint::Endpoint;
+    /// # use greenlight_core::DeploymentEvent;
+    /// let (sender, events) = std::sync::mpsc::channel::<DeploymentEvent>();
+    /// let builder = Endpoint::builder().with_observer(move |event| drop(sender.send(event.clone())));
+    /// # drop((builder, events));
+    /// ```
+    pub fn with_observer(mut self, observer: impl Fn(&DeploymentEvent) + Send + Sync + 'static) -> Self {
+        self.observer = Some(Observer::new(observer));
         self
     }
 
@@ -204,15 +223,12 @@ impl EndpointBuilder {
         let socket = TcpListener::bind(self.listen).await.map_err(bind_error)?;
         let address = socket.local_addr().map_err(bind_error)?;
         let identities = HookIdentities::new();
-        let mut functions = Vec::with_capacity(self.lambda_processes.len());
         for (name, process) in self.lambda_processes {
             let process = process
-                .with_codedeploy_url(format!("http://{address}"))
+                .with_codedeploy_url(url_of(address))
                 .with_identities(identities.clone())
                 .with_region(&self.place.region, &self.place.account);
-            let process = Arc::new(process);
-            functions.push(Arc::clone(&process));
-            self.bindings.functions.insert(name, process);
+            self.bindings.functions.insert(name, Arc::new(process));
         }
         let damaged = |source: Box<dyn std::error::Error + Send + Sync>| EndpointError::State { source };
         let (store, rows) = match &self.data {
@@ -235,6 +251,7 @@ impl EndpointBuilder {
             services: open(self.services, &layouts).await?,
             persist,
             install_time: self.install_time,
+            observer: self.observer,
         });
         let engine = HaltedOnDrop(engine);
         engine.0.restore(&rows).map_err(|source| damaged(source.into()))?;
@@ -254,7 +271,7 @@ impl EndpointBuilder {
         // Only now that hook functions can report.
         engine.0.run();
         engine.0.resume();
-        Ok(Endpoint { server, engine, functions, store })
+        Ok(Endpoint { server, engine, store })
     }
 }
 

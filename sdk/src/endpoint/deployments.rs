@@ -10,6 +10,7 @@ pub(crate) use self::details::{Deployed, Details, TaskSetName};
 pub(crate) use self::history::{History, Targets};
 
 use greenlight_core::{DeploymentCreator, DeploymentId};
+use serde::Deserialize as _;
 
 use super::catalogue::Location;
 use super::context::Context;
@@ -37,7 +38,7 @@ impl Found {
     /// The deployment of this id, if there is one.
     pub(crate) fn by_id(context: &Context, id: &DeploymentId) -> Result<Option<Self>, ServiceError> {
         let Some(seen) = context.engine.seen(id) else { return Ok(None) };
-        let details = serde_json::from_value(seen.details.clone()).map_err(ServiceError::internal)?;
+        let details = Details::deserialize(&*seen.details).map_err(ServiceError::internal)?;
         Ok(Some(Self { seen, details }))
     }
 

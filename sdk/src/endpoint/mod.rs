@@ -64,10 +64,8 @@ mod tags;
 mod wire;
 
 use std::fmt;
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
-
-use futures_util::future::join_all;
 
 pub use self::builder::EndpointBuilder;
 pub use self::endpoint_error::EndpointError;
@@ -76,7 +74,6 @@ pub use self::store::StoreError;
 
 use self::server::Server;
 use self::store::Store;
-use crate::local::LambdaProcess;
 use crate::local::engine::Engine;
 
 /// A running endpoint. See [the module](self) for what it speaks, and for an example.
@@ -86,7 +83,6 @@ use crate::local::engine::Engine;
 pub struct Endpoint {
     server: Server,
     engine: HaltedOnDrop,
-    functions: Vec<Arc<LambdaProcess>>,
     store: Option<Arc<Store>>,
 }
 
@@ -109,7 +105,7 @@ impl Endpoint {
     /// What clients are to be pointed at, such as `http://127.0.0.1:8080`.
     #[must_use]
     pub fn url(&self) -> String {
-        format!("http://{}", self.addr())
+        url_of(self.addr())
     }
 
     /// Where it listens, with the real port.
@@ -124,7 +120,6 @@ impl Endpoint {
     pub async fn shutdown(self) {
         self.server.shutdown().await;
         self.engine.0.shutdown().await;
-        join_all(self.functions.iter().map(|function| function.shutdown())).await;
         if let Some(store) = &self.store
             && let Err(error) = store.close().await
         {
@@ -134,8 +129,32 @@ impl Endpoint {
     }
 }
 
+/// The URL of what listens at an address. One that stands for all of this machine's addresses is nothing to connect to,
+/// so it is given as loopback.
+fn url_of(mut address: SocketAddr) -> String {
+    match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => address.set_ip(Ipv4Addr::LOCALHOST.into()),
+        IpAddr::V6(ip) if ip.is_unspecified() => address.set_ip(Ipv6Addr::LOCALHOST.into()),
+        _ => {}
+    }
+    format!("http://{address}")
+}
+
 impl fmt::Display for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "CodeDeploy endpoint at {}", self.url())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::url_of;
+
+    #[test]
+    fn every_address_of_a_machine_is_reached_by_loopback() {
+        assert_eq!(url_of(([0, 0, 0, 0], 4650).into()), "http://127.0.0.1:4650");
+        assert_eq!(url_of("[::]:4650".parse().unwrap()), "http://[::1]:4650");
+        assert_eq!(url_of(([127, 0, 0, 5], 4650).into()), "http://127.0.0.5:4650");
+        assert_eq!(url_of("[fd00::1]:4650".parse().unwrap()), "http://[fd00::1]:4650");
     }
 }

@@ -5,6 +5,7 @@ use greenlight_core::{DeploymentConfig, TrafficRouting};
 use serde_json::{Value, json};
 
 use super::EndpointError;
+use super::arn::Place;
 use super::context::Context;
 use super::dispatch::dispatch;
 use super::operation::Operation;
@@ -16,7 +17,9 @@ use crate::local::LocalGroup;
 pub(super) struct Group {
     application: String,
     name: String,
-    /// The input of `CreateDeploymentGroup`, but for the role.
+    service: String,
+    has_test_listener: bool,
+    /// The input of `CreateDeploymentGroup`, but for what has ARNs: role and load balancer.
     input: Value,
 }
 
@@ -31,14 +34,6 @@ impl Group {
             ReadyAction::ContinueDeployment => "CONTINUE_DEPLOYMENT",
             ReadyAction::StopDeployment => "STOP_DEPLOYMENT",
         };
-        let listener = |address: std::net::SocketAddr| json!({"listenerArns": [address.to_string()]});
-        let mut pair = json!({
-            "targetGroups": [{"name": "blue"}, {"name": "green"}],
-            "prodTrafficRoute": listener(group.production_listener),
-        });
-        if let (Some(test), Some(pair)) = (group.test_listener, pair.as_object_mut()) {
-            pair.insert("testTrafficRoute".to_owned(), listener(test));
-        }
         let events: Vec<&str> = group.auto_rollback.events().map(|event| event.as_str()).collect();
         let alarms: Vec<Value> = group.alarms.iter().map(|name| json!({"name": name})).collect();
         let input = json!({
@@ -52,12 +47,39 @@ impl Group {
                 "deploymentReadyOption":
                     {"actionOnTimeout": on_timeout, "waitTimeInMinutes": group.ready.wait.as_secs() / 60},
             },
-            "loadBalancerInfo": {"targetGroupPairInfoList": [pair]},
             "ecsServices": [{"clusterName": group.cluster, "serviceName": group.service}],
             "autoRollbackConfiguration": {"enabled": !events.is_empty(), "events": events},
             "alarmConfiguration": {"enabled": !alarms.is_empty(), "alarms": alarms},
         });
-        Self { application: group.application.clone(), name: group.name.clone(), input }
+        Self {
+            application: group.application.clone(),
+            name: group.name.clone(),
+            service: group.service.clone(),
+            has_test_listener: group.test_listener.is_some(),
+            input,
+        }
+    }
+
+    fn input(&self, place: &Place) -> Value {
+        let (partition, Place { region, account }) = (place.partition(), place);
+        let route = |role: &str| {
+            let listener = format!("listener/app/{}/greenlight/{role}", self.service);
+            json!({"listenerArns": [format!("arn:{partition}:elasticloadbalancing:{region}:{account}:{listener}")]})
+        };
+        let mut pair = json!({
+            "targetGroups": [{"name": "blue"}, {"name": "green"}],
+            "prodTrafficRoute": route("production"),
+        });
+        if let (true, Some(pair)) = (self.has_test_listener, pair.as_object_mut()) {
+            pair.insert("testTrafficRoute".to_owned(), route("test"));
+        }
+        let mut input = self.input.clone();
+        if let Some(members) = input.as_object_mut() {
+            let role = format!("arn:{partition}:iam::{account}:role/greenlight");
+            members.insert("serviceRoleArn".to_owned(), Value::String(role));
+            members.insert("loadBalancerInfo".to_owned(), json!({"targetGroupPairInfoList": [pair]}));
+        }
+        input
     }
 }
 
@@ -89,12 +111,7 @@ pub(super) fn create(
         let application = json!({"applicationName": group.application, "computePlatform": "ECS"});
         let name = &group.application;
         ensure(context, Operation::CreateApplication, "the application", name, &application)?;
-        let mut input = group.input.clone();
-        if let Some(members) = input.as_object_mut() {
-            let account = &context.place.account;
-            let role = format!("arn:{}:iam::{account}:role/greenlight", context.place.partition());
-            members.insert("serviceRoleArn".to_owned(), Value::String(role));
-        }
+        let input = group.input(&context.place);
         ensure(context, Operation::CreateDeploymentGroup, "the deployment group", &group.name, &input)?;
     }
     Ok(())

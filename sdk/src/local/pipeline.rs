@@ -205,6 +205,8 @@ impl LocalBuilder {
             services,
             persist: None,
             install_time: Duration::ZERO,
+            // Whoever wants to follow a deployment watches it.
+            observer: None,
         });
         engine.run();
         Ok(Local { engine })

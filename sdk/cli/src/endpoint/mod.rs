@@ -1,7 +1,11 @@
 //! `greenlight endpoint`: CodeDeploy's API on this machine, until it is told to end.
 //!
+//! Standard error gets a line for each event of each deployment, and for each fault of the endpoint.
+//!
 //! Exit status: 0 after a signal; 2 bad input, or an address or a directory that cannot be used; 1 a fault of
 //! Greenlight itself.
+
+mod log;
 
 use std::io::{self, Write as _};
 use std::net::SocketAddr;
@@ -37,6 +41,10 @@ pub(crate) struct Args {
     /// Keep what the services print in DIR/blue.log and DIR/green.log
     #[arg(long, value_name = "DIR")]
     service_logs: Option<PathBuf>,
+
+    /// Say nothing of deployments on standard error, only what goes wrong
+    #[arg(long, short)]
+    quiet: bool,
 }
 
 /// Why an endpoint does not come up, or ended by itself.
@@ -77,6 +85,7 @@ pub(crate) fn run(args: &Args) -> ExitCode {
 
 async fn serve(args: &Args) -> Result<(), Fault> {
     let mut interrupts = Interrupts::listen()?;
+    log::install();
     let endpoint = tokio::select! {
         built = builder(args)?.build() => built?,
         () = interrupts.next() => return Ok(()),
@@ -100,6 +109,9 @@ fn builder(args: &Args) -> Result<EndpointBuilder, Fault> {
     };
     if let Some(directory) = &args.data {
         builder = builder.with_data(directory);
+    }
+    if !args.quiet {
+        builder = builder.with_observer(log::events());
     }
     Ok(builder.with_listen(args.listen).with_fallback_hook(LambdaInvoke::from_env()))
 }

@@ -97,6 +97,11 @@ impl fmt::Debug for Output {
     }
 }
 
+/// An event as one line of a log that many deployments share.
+pub(crate) fn log_line(event: &DeploymentEvent) -> String {
+    plain::log_line(event)
+}
+
 /// The view for this format and output. Colours follow `NO_COLOR`, `CLICOLOR` and `CLICOLOR_FORCE`.
 ///
 /// ```text

@@ -58,7 +58,7 @@ impl View for PlainLines {
         let start = *start;
         let of_rollback = if event.deployment == *forward { "" } else { "rollback/" };
         let at = span::offset(event.time.since(start));
-        let sentence = Sentence { start, event }.to_string();
+        let sentence = Sentence { start: Some(start), event }.to_string();
         self.line(&format!("{at}  {of_rollback}{}", clean::one_line(&sentence)));
     }
 
@@ -92,10 +92,23 @@ impl fmt::Debug for PlainLines {
     }
 }
 
+/// One line of a log of many deployments: the time of day, the deployment, and what happened.
+pub(super) fn log_line(event: &DeploymentEvent) -> String {
+    let sentence = Sentence { start: None, event }.to_string();
+    format!("{}  {}  {}", event.time, event.deployment, clean::one_line(&sentence))
+}
+
 /// An event in words, without its time.
 struct Sentence<'e> {
-    start: Timestamp,
+    /// What times are told from; by themselves without it.
+    start: Option<Timestamp>,
     event: &'e DeploymentEvent,
+}
+
+impl Sentence<'_> {
+    fn at(&self, time: Timestamp) -> String {
+        self.start.map_or_else(|| time.to_string(), |start| span::offset(time.since(start)))
+    }
 }
 
 impl fmt::Display for Sentence<'_> {
@@ -133,12 +146,10 @@ impl fmt::Display for Sentence<'_> {
                 write!(f, "log  {lifecycle_event}  {function}  {level}  {text}")
             }
             EventKind::Ready { until } => {
-                let until = span::offset(until.since(self.start));
-                write!(f, "ready  waits to be continued until {until}")
+                write!(f, "ready  waits to be continued until {}", self.at(*until))
             }
             EventKind::TerminationWait { until } => {
-                let until = span::offset(until.since(self.start));
-                write!(f, "termination-wait  blue is kept until {until}")
+                write!(f, "termination-wait  blue is kept until {}", self.at(*until))
             }
             EventKind::Rollback { id, message } => write!(f, "rollback  {id}  {message}"),
             EventKind::Ended { status, error, reason } => {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use greenlight_core::{ComputePlatform, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use super::table::Row;
 use super::{DeploymentGroup, Tables};
 use crate::endpoint::error::ServiceError;
 
@@ -21,6 +22,12 @@ pub(crate) struct Application {
     pub(crate) created: Timestamp,
     #[serde(default)]
     pub(crate) tags: Tags,
+}
+
+impl Row for Application {
+    fn id(&self) -> Option<&str> {
+        Some(&self.id)
+    }
 }
 
 impl Tables {

@@ -6,6 +6,7 @@ use greenlight_core::{ComputePlatform, Timestamp, TrafficRouting};
 use serde::{Deserialize, Serialize};
 
 use super::Tables;
+use super::table::Row;
 use crate::endpoint::error::ServiceError;
 
 /// What the names of the service's own configurations begin with, and no other may.
@@ -23,6 +24,8 @@ pub(crate) struct DeploymentConfig {
     pub(crate) created: Timestamp,
     pub(crate) rollout: Rollout,
 }
+
+impl Row for DeploymentConfig {}
 
 /// How a new release comes to its users.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Tables;
 use super::application::{Application, Tags};
+use super::table::Row;
 use crate::endpoint::error::ServiceError;
 use crate::endpoint::shapes::deployment_group::TriggerConfig;
 
@@ -106,15 +107,20 @@ impl Tables {
 
     /// The names of the application and of the deployment group with this id, if the group is still there.
     pub(crate) fn names_of_group(&self, id: &str) -> Option<(&str, &str)> {
-        let (_, group) = self.deployment_groups.iter().find(|(_, group)| group.id == id)?;
-        let mut applications = self.applications.iter();
-        let (_, application) = applications.find(|(_, one)| one.id == group.application_id)?;
+        let group = self.deployment_groups.by_id(id)?;
+        let application = self.applications.by_id(&group.application_id)?;
         Some((&application.name, &group.name))
     }
 
     /// The groups of an application, by name.
     pub(crate) fn groups_of(&self, application: &Application) -> impl Iterator<Item = &DeploymentGroup> {
         self.deployment_groups.with_prefix(DeploymentGroup::key(application, "")).map(|(_, group)| group)
+    }
+}
+
+impl Row for DeploymentGroup {
+    fn id(&self) -> Option<&str> {
+        Some(&self.id)
     }
 }
 

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Tables;
 use super::application::Application;
+use super::table::Row;
 
 /// A registered revision. Kept under its application's id and its own identity.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,6 +51,8 @@ pub(crate) struct S3Object {
     pub(crate) version: Option<String>,
     pub(crate) e_tag: Option<String>,
 }
+
+impl Row for Revision {}
 
 impl Revision {
     /// The key of a revision of an application.

@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 
-use super::table::Table;
+use super::table::{Row, Table};
 use crate::endpoint::ids::Ids;
 use crate::endpoint::pagination::Key;
 
@@ -14,6 +14,8 @@ const PAGE_TOKENS: &str = "page-tokens";
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(transparent)]
 pub(crate) struct Secret(String);
+
+impl Row for Secret {}
 
 impl std::fmt::Debug for Secret {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -1,6 +1,6 @@
 //! One table in memory, which knows what was changed in it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Bound;
 
 use serde::Serialize;
@@ -12,28 +12,38 @@ use crate::local::persist::Change;
 /// The rows of one table, by key.
 pub(crate) type Rows = BTreeMap<String, Vec<u8>>;
 
+/// What a table holds.
+pub(crate) trait Row {
+    /// An id that stays when the key changes, if values of this kind are looked up by one.
+    fn id(&self) -> Option<&str> {
+        None
+    }
+}
+
 /// Values by key, in the order of keys. Written as JSON.
 #[derive(Debug)]
 pub(crate) struct Table<T> {
     name: &'static str,
     values: BTreeMap<String, T>,
+    /// The keys of those that have ids, by id: each answer about a deployment looks its group up.
+    keys: HashMap<String, String>,
     /// What was there before each change since the last commit, in order.
     before: Vec<(String, Option<T>)>,
 }
 
-impl<T: Serialize + DeserializeOwned> Table<T> {
+impl<T: Row + Serialize + DeserializeOwned> Table<T> {
     /// What the rows say.
     pub(super) fn restore(name: &'static str, rows: Option<&Rows>) -> Result<Self, UnreadableRow> {
-        let mut values = BTreeMap::new();
+        let mut table = Self { name, values: BTreeMap::new(), keys: HashMap::new(), before: Vec::new() };
         for (key, row) in rows.into_iter().flatten() {
             let value = serde_json::from_slice(row).map_err(|source| UnreadableRow {
                 table: name,
                 key: key.clone(),
                 source,
             })?;
-            values.insert(key.clone(), value);
+            table.insert(key.clone(), value);
         }
-        Ok(Self { name, values, before: Vec::new() })
+        Ok(table)
     }
 
     /// Ends a change: tells what is new.
@@ -56,6 +66,11 @@ impl<T> Table<T> {
     /// The value of a key.
     pub(crate) fn get(&self, key: &str) -> Option<&T> {
         self.values.get(key)
+    }
+
+    /// The value of this id, whatever its key.
+    pub(crate) fn by_id(&self, id: &str) -> Option<&T> {
+        self.values.get(self.keys.get(id)?)
     }
 
     /// Whether there is a value of this key.
@@ -88,30 +103,50 @@ impl<T> Table<T> {
     }
 }
 
-impl<T: Clone> Table<T> {
+impl<T: Row + Clone> Table<T> {
     /// Puts a value, in place of the one of the same key.
     pub(crate) fn put(&mut self, key: impl Into<String>, value: T) {
         let key = key.into();
-        let before = self.values.insert(key.clone(), value);
+        let before = self.insert(key.clone(), value);
         self.before.push((key, before));
     }
 
     /// Takes a value away.
     pub(crate) fn remove(&mut self, key: &str) -> Option<T> {
-        let removed = self.values.remove(key)?;
+        let removed = self.take(key)?;
         self.before.push((key.to_owned(), Some(removed.clone())));
         Some(removed)
     }
 }
 
-impl<T> Table<T> {
+impl<T: Row> Table<T> {
     /// Takes back everything since the last commit.
     pub(super) fn undo(&mut self) {
         while let Some((key, before)) = self.before.pop() {
             match before {
-                Some(value) => self.values.insert(key, value),
-                None => self.values.remove(&key),
+                Some(value) => self.insert(key, value),
+                None => self.take(&key),
             };
         }
+    }
+
+    fn insert(&mut self, key: String, value: T) -> Option<T> {
+        let before = self.take(&key);
+        if let Some(id) = value.id() {
+            self.keys.insert(id.to_owned(), key.clone());
+        }
+        self.values.insert(key, value);
+        before
+    }
+
+    fn take(&mut self, key: &str) -> Option<T> {
+        let value = self.values.remove(key)?;
+        // While a key changes, the value may be under the new one already.
+        if let Some(id) = value.id()
+            && self.keys.get(id).is_some_and(|known| known == key)
+        {
+            self.keys.remove(id);
+        }
+        Some(value)
     }
 }

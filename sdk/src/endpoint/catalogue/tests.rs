@@ -127,6 +127,68 @@ fn what_belongs_to_an_application_goes_with_it_and_follows_its_name() {
 }
 
 #[test]
+fn what_has_an_id_is_found_by_it_whatever_becomes_of_its_name() {
+    let (catalogue, kept) = catalogue();
+    let found = |catalogue: &Catalogue, id: &str| {
+        catalogue.read(|tables| {
+            tables.names_of_group(id).map(|(application, group)| format!("{application}/{group}"))
+        })
+    };
+    let key = |name: &str| DeploymentGroup::key(&application("a"), name);
+    catalogue
+        .change(|tables| {
+            put(tables, "a").unwrap();
+            tables.deployment_groups.put(key("g"), group("a", "g"));
+            tables.deployment_groups.put(key("other"), group("a", "other"));
+            Ok(())
+        })
+        .unwrap();
+    let renamed = |tables: &mut Tables| {
+        tables.rename_application("a", "b").unwrap();
+        let renamed = DeploymentGroup { name: "h".to_owned(), ..group("a", "g") };
+        // The new one before the old one goes: both are there for a moment.
+        tables.deployment_groups.put(key("h"), renamed);
+        tables.deployment_groups.remove(&key("g"));
+    };
+    let refused: Result<(), _> = catalogue.change(|tables| {
+        renamed(tables);
+        tables.deployment_groups.remove(&key("h"));
+        Err(ServiceError::tag_required())
+    });
+    assert!(refused.is_err());
+    assert_eq!(found(&catalogue, "a-g").as_deref(), Some("a/g"), "what was begun is taken back here too");
+    catalogue
+        .change(|tables| {
+            renamed(tables);
+            Ok(())
+        })
+        .unwrap();
+    assert_eq!(found(&catalogue, "a-g").as_deref(), Some("b/h"));
+
+    let mut rows = AllRows::new();
+    for change in kept.0.lock().unwrap().iter().flatten() {
+        match change.clone() {
+            Change::Put { table, key, value } => {
+                rows.entry(table.to_owned()).or_default().insert(key, value);
+            }
+            Change::Remove { table, key } => {
+                rows.entry(table.to_owned()).or_default().remove(&key);
+            }
+        }
+    }
+    let again = Catalogue::restore(&rows, None).unwrap();
+    assert_eq!(found(&again, "a-g").as_deref(), Some("b/h"));
+    again
+        .change(|tables| {
+            tables.deployment_groups.remove(&key("h"));
+            Ok(())
+        })
+        .unwrap();
+    assert_eq!(found(&again, "a-g"), None);
+    assert_eq!(found(&again, "a-other").as_deref(), Some("b/other"));
+}
+
+#[test]
 fn a_row_that_cannot_be_read_is_named() {
     let rows = BTreeMap::from([("k".to_owned(), b"{".to_vec())]);
     let error = Catalogue::restore(&AllRows::from([("applications".to_owned(), rows)]), None).unwrap_err();

@@ -5,8 +5,7 @@ use std::sync::Arc;
 
 use greenlight_core::lifecycle::{Input, Lifecycle, Refusal};
 use greenlight_core::{
-    Clock, Deployment, DeploymentId, DeploymentStatus, HookExecution, HookExecutionId, HookState, HookStatus,
-    Timestamp,
+    Clock, Deployment, DeploymentId, HookExecution, HookExecutionId, HookState, HookStatus, Timestamp,
 };
 
 use super::Engine;
@@ -20,21 +19,11 @@ pub(crate) struct Seen {
     pub(crate) group: GroupKey,
     pub(crate) deployment: Deployment,
     /// Its machine, for what a deployment does not tell: target status, diagnostics, weights.
-    pub(crate) lifecycle: Lifecycle,
+    pub(crate) lifecycle: Arc<Lifecycle>,
     pub(crate) task_definition: Option<String>,
-    pub(crate) details: serde_json::Value,
+    pub(crate) details: Arc<serde_json::Value>,
     /// When something last happened to it.
     pub(crate) updated: Timestamp,
-}
-
-/// One line of a list of deployments.
-#[derive(Debug, Clone)]
-pub(crate) struct Summary {
-    pub(crate) id: DeploymentId,
-    pub(crate) group: GroupKey,
-    pub(crate) status: DeploymentStatus,
-    pub(crate) created: Timestamp,
-    pub(crate) completed: Option<Timestamp>,
 }
 
 impl Engine {
@@ -65,29 +54,10 @@ impl Engine {
                 .and_then(<[_]>::last)
                 .map_or(deployment.created, |last| last.time),
             deployment,
-            lifecycle: record.lifecycle.clone(),
+            lifecycle: Arc::clone(&record.lifecycle),
             task_definition: record.task_definition.clone(),
-            details: record.details.clone(),
+            details: Arc::clone(&record.details),
         })
-    }
-
-    /// All deployments, the newest first.
-    pub(crate) fn summaries(&self) -> Vec<Summary> {
-        let state = self.state();
-        let summary = |(id, record): (&DeploymentId, &super::state::Record)| {
-            let (created, _, completed) = record.lifecycle.times();
-            Summary {
-                id: id.clone(),
-                group: record.group.clone(),
-                status: record.lifecycle.status(),
-                created,
-                completed,
-            }
-        };
-        let mut all: Vec<Summary> = state.records().map(summary).collect();
-        drop(state);
-        all.sort_unstable_by(|a, b| b.created.cmp(&a.created).then_with(|| b.id.as_str().cmp(a.id.as_str())));
-        all
     }
 
     /// How many deployments are under way.

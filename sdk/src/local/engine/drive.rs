@@ -65,7 +65,7 @@ impl Engine {
     ) -> Result<(), Refusal> {
         if let Some(record) = state.record(&hook.deployment) {
             // Tried out first, so that nothing is told of an end that does not count.
-            record.lifecycle.clone().step(self.clock.now(), input.clone())?;
+            Lifecycle::clone(&record.lifecycle).step(self.clock.now(), input.clone())?;
         }
         self.take_hook(state, hook, end);
         self.drive(state, &hook.deployment, input)
@@ -74,7 +74,7 @@ impl Engine {
     /// Adds an event of the engine's own.
     pub(super) fn note(&self, state: &mut State, id: &DeploymentId, kind: EventKind) {
         if let Some(record) = state.record_mut(id) {
-            record.journal.push(id, self.clock.now(), kind);
+            record.journal.push(id, self.clock.now(), kind, self.observer.as_ref());
         }
     }
 
@@ -117,7 +117,7 @@ impl Engine {
     ) -> Result<(), Refusal> {
         let now = self.clock.now();
         let Some(record) = state.record_mut(id) else { return Ok(()) };
-        let mut outputs = record.lifecycle.step(now, input)?.into_iter().peekable();
+        let mut outputs = Arc::make_mut(&mut record.lifecycle).step(now, input)?.into_iter().peekable();
         while let Some(output) = outputs.next() {
             match output {
                 Output::Event(time, kind) => self.tell_all(state, id, time, kind, queue),
@@ -151,7 +151,7 @@ impl Engine {
         if ended && let Some(install) = record.install.take() {
             install.abort();
         }
-        record.journal.push(id, time, kind);
+        record.journal.push(id, time, kind, self.observer.as_ref());
         if ended {
             state.ended(id);
         }
@@ -189,7 +189,8 @@ impl Engine {
                 if let Some(task) = &hook.task {
                     task.abort();
                 }
-                record.journal.push(id, at, hook.ended(HookEnd::new(HookState::Cancelled)));
+                let cancelled = hook.ended(HookEnd::new(HookState::Cancelled));
+                record.journal.push(id, at, cancelled, self.observer.as_ref());
             }
             Action::DeleteTaskSet(label) => {
                 self.spawn_under_way(delete::delete(Arc::clone(self), id.clone(), label));
@@ -248,7 +249,7 @@ impl Engine {
             deadline: None,
             install: None,
             hook: None,
-            lifecycle: Lifecycle::new(new.settings, now),
+            lifecycle: Arc::new(Lifecycle::new(new.settings, now)),
         };
         for slot in TargetGroup::ALL {
             if let Some(address) = service.address(slot) {
@@ -271,7 +272,7 @@ impl Engine {
             deployment_config: record.head.deployment_config.clone(),
             rolls_back,
         };
-        record.journal.push(&id, now, started);
+        record.journal.push(&id, now, started, self.observer.as_ref());
         state.insert(id.clone(), record);
         queue.push_back((id, Input::Start));
     }
@@ -298,7 +299,7 @@ impl Record {
             previous: None,
             alarms: BTreeSet::new(),
             continue_when_ready: false,
-            details: self.details.clone(),
+            details: Arc::clone(&self.details),
             blue: Some(self.blue),
         }
     }
@@ -324,7 +325,7 @@ pub(crate) struct NewDeployment {
     /// Whether the engine itself ends the ready wait at once.
     pub(crate) continue_when_ready: bool,
     /// Kept with it, and told as it is to whoever asks for the deployment; its rollback has the same.
-    pub(crate) details: serde_json::Value,
+    pub(crate) details: Arc<serde_json::Value>,
     /// The target group of its "blue" task set, unless it is the primary one.
     pub(crate) blue: Option<TargetGroup>,
 }

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use greenlight_core::{DeploymentEvent, DeploymentId, EventKind, Timestamp};
 use tokio::sync::Notify;
 
+use super::Observer;
+
 /// The events so far.
 #[derive(Debug, Default)]
 pub(super) struct Journal {
@@ -29,14 +31,24 @@ impl Journal {
     }
 
     /// Adds an event. After the one that says that the deployment ended, nothing is added any more.
-    pub(super) fn push(&mut self, deployment: &DeploymentId, time: Timestamp, kind: EventKind) {
+    pub(super) fn push(
+        &mut self,
+        deployment: &DeploymentId,
+        time: Timestamp,
+        kind: EventKind,
+        observer: Option<&Observer>,
+    ) {
         if self.closed {
             return;
         }
         self.closed = matches!(kind, EventKind::Ended { .. });
         // A deadline takes effect at its own time, and perhaps after something was told at a later one.
         let time = self.events.last().map_or(time, |last| last.time.max(time));
-        self.events.push(DeploymentEvent { time, deployment: deployment.clone(), kind });
+        let event = DeploymentEvent { time, deployment: deployment.clone(), kind };
+        if let Some(observer) = observer {
+            observer.tell(&event);
+        }
+        self.events.push(event);
         self.wake_all();
     }
 

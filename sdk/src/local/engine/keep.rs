@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
-use greenlight_core::lifecycle::{Action, Input};
+use greenlight_core::lifecycle::{Action, Input, Lifecycle};
 use greenlight_core::{Clock, DeploymentEvent, DeploymentId, Timestamp};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -158,6 +158,13 @@ impl Engine {
 
     fn resume_one(self: &Arc<Self>, state: &mut State, id: &DeploymentId) {
         let Some(record) = state.record(id) else { return };
+        // What became overdue meanwhile has overtaken whatever was outstanding: a hook whose hour is over is not invoked.
+        if Lifecycle::clone(&record.lifecycle)
+            .step(self.clock.now(), Input::Tick)
+            .is_ok_and(|outputs| !outputs.is_empty())
+        {
+            return self.tell(state, id, Input::Tick);
+        }
         let (outstanding, attempt) = (record.lifecycle.outstanding(), record.attempt.max(1));
         let again = record.again.clone();
         // Only the first start counts, so it does no harm to one that has begun.

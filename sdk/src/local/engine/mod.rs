@@ -12,8 +12,11 @@ mod hooks;
 mod install;
 mod journal;
 mod keep;
+mod list;
+mod observer;
 mod operations;
 mod service;
+mod shared;
 mod state;
 mod time_keeper;
 mod under_way;
@@ -39,12 +42,14 @@ use super::persist::Persist;
 use state::State;
 use under_way::UnderWay;
 
-pub(crate) use access::{Seen, Summary};
+pub(crate) use access::Seen;
 pub(crate) use drive::NewDeployment;
 pub(crate) use keep::{Kept, layouts};
+pub(crate) use list::Summary;
+pub(crate) use observer::Observer;
 pub(super) use operations::GroupView;
 pub(crate) use service::{Layout, Service, ServiceKey};
-pub(crate) use state::{GroupKey, Previous};
+pub(crate) use state::{Created, GroupKey, Previous};
 
 /// The engine of one local pipeline.
 pub(crate) struct Engine {
@@ -55,6 +60,7 @@ pub(crate) struct Engine {
     persist: Option<Arc<dyn Persist>>,
     /// After how long a simulated task set is healthy.
     install_time: Duration,
+    observer: Option<Observer>,
     state: Mutex<State>,
     /// Woken when the next thing that is due may have changed.
     time_changed: Notify,
@@ -72,6 +78,7 @@ pub(crate) struct EngineParts {
     pub(crate) services: Vec<(ServiceKey, Service)>,
     pub(crate) persist: Option<Arc<dyn Persist>>,
     pub(crate) install_time: Duration,
+    pub(crate) observer: Option<Observer>,
 }
 
 /// The state, locked. What was changed is handed over to be kept before it is unlocked.
@@ -108,13 +115,14 @@ struct ShutDown;
 impl Engine {
     /// An engine whose services serve already, on the runtime that calls. Its time begins with [`run`](Self::run).
     pub(crate) fn new(parts: EngineParts) -> Arc<Self> {
-        let EngineParts { clock, ids, bindings, services, persist, install_time } = parts;
+        let EngineParts { clock, ids, bindings, services, persist, install_time, observer } = parts;
         Arc::new(Self {
             clock,
             ids,
             bindings,
             persist,
             install_time,
+            observer,
             state: Mutex::new(State::new(services)),
             time_changed: Notify::new(),
             under_way: UnderWay::default(),
@@ -165,14 +173,17 @@ impl Engine {
         }
     }
 
-    /// As [`halt_and_wait`](Self::halt_and_wait), and ends the services too: the listeners first, then the
-    /// processes, each with its stop grace.
+    /// As [`halt_and_wait`](Self::halt_and_wait), and ends the services and the hook functions too: the listeners first,
+    /// then the processes, each with its stop grace.
     pub(crate) async fn shutdown(&self) {
         self.halt_and_wait().await;
         let parts = self.parts();
         futures_util::future::join_all(parts.iter().map(|(router, _)| router.shutdown())).await;
         let task_sets = parts.iter().flat_map(|(_, task_sets)| task_sets);
-        futures_util::future::join_all(task_sets.map(|task_set| task_set.stop())).await;
+        let stopped = futures_util::future::join_all(task_sets.map(|task_set| task_set.stop()));
+        let functions = self.bindings.functions.values().chain(&self.bindings.fallback);
+        let ended = futures_util::future::join_all(functions.map(|function| function.shutdown()));
+        futures_util::future::join(stopped, ended).await;
     }
 
     /// Moves the time on and does everything that is due by then.

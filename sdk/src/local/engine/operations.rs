@@ -138,7 +138,7 @@ impl Engine {
             previous: None,
             alarms: settings.alarms.clone(),
             continue_when_ready: settings.continue_when_ready,
-            details: serde_json::Value::Null,
+            details: Arc::default(),
             blue: None,
         };
         self.accept_and_start(&mut state, new);

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 use std::net::SocketAddr;
+use std::ops::Bound;
 use std::sync::Arc;
 
 use greenlight_core::lifecycle::{HookInvocation, Input, Lifecycle};
@@ -13,6 +14,7 @@ use tokio::task::AbortHandle;
 use super::journal::Journal;
 use super::keep::Touched;
 use super::service::{Service, ServiceKey};
+use super::shared;
 use crate::local::router::TargetGroup;
 use crate::local::task_set::TaskSet;
 
@@ -26,6 +28,10 @@ pub(crate) struct GroupKey(String);
 pub(super) struct State {
     services: HashMap<ServiceKey, Service>,
     deployments: HashMap<DeploymentId, Record>,
+    /// All of them, in the order of their creation.
+    created: BTreeSet<Created>,
+    /// Those of each group, in the order of their creation.
+    created_of_group: HashMap<GroupKey, BTreeSet<Created>>,
     /// The deployment that each group has under way.
     active: HashMap<GroupKey, DeploymentId>,
     /// When which deployment has its next deadline.
@@ -39,6 +45,9 @@ pub(super) struct State {
     /// What has changed since it was last kept.
     pub(super) touched: Touched,
 }
+
+/// When a deployment was created, with its id to tell those of one time apart.
+pub(crate) type Created = (Timestamp, DeploymentId);
 
 /// Something that is due at a time.
 pub(super) enum Later {
@@ -64,7 +73,8 @@ pub(super) struct Record {
     pub(super) service: ServiceKey,
     pub(super) head: DeploymentHead,
     pub(super) creator: DeploymentCreator,
-    pub(super) lifecycle: Lifecycle,
+    #[serde(with = "shared")]
+    pub(super) lifecycle: Arc<Lifecycle>,
     /// The AppSpec's task definition.
     pub(super) task_definition: Option<String>,
     /// The revision to go back to, and its task definition.
@@ -74,7 +84,8 @@ pub(super) struct Record {
     /// Whether the pipeline itself ends the ready wait at once.
     pub(super) continue_when_ready: bool,
     /// What its creator wants to be kept with it; its rollback has the same.
-    pub(super) details: serde_json::Value,
+    #[serde(with = "shared")]
+    pub(super) details: Arc<serde_json::Value>,
     /// The target group that was primary when it began: "blue" is that one, whatever its number.
     pub(super) blue: TargetGroup,
     pub(super) seen: BTreeMap<TaskSetLabel, SeenTaskSet>,
@@ -187,8 +198,24 @@ impl State {
                 service.active = Some(id.clone());
             }
         }
+        let (created, _, _) = record.lifecycle.times();
+        self.created.insert((created, id.clone()));
+        self.created_of_group.entry(record.group.clone()).or_default().insert((created, id.clone()));
         self.touched.deployments.insert(id.clone());
         self.deployments.insert(id, record);
+    }
+
+    /// The deployments of a group, or all, in the order of their creation; those before one, if so, which need not be
+    /// there.
+    pub(super) fn created(
+        &self,
+        group: Option<&GroupKey>,
+        before: Option<&Created>,
+    ) -> impl DoubleEndedIterator<Item = (&DeploymentId, &Record)> {
+        let chosen = group.map_or(Some(&self.created), |group| self.created_of_group.get(group));
+        let end = before.map_or(Bound::Unbounded, Bound::Excluded);
+        let chosen = chosen.into_iter().flat_map(move |chosen| chosen.range((Bound::Unbounded, end)));
+        chosen.filter_map(|(_, id)| self.deployments.get_key_value(id))
     }
 
     /// Notes that a deployment has ended: its group and its service are free.

@@ -1,6 +1,7 @@
 //! Making deployments.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use greenlight_core::appspec::{Resource, sha256};
 use greenlight_core::lifecycle::{HookSettings, Settings};
@@ -92,8 +93,8 @@ impl Request {
     ) -> Result<NewDeployment, ServiceError> {
         let history = History::of(context, &self.group.id);
         let found = |summary: &Summary| Found::by_id(context, &summary.id);
-        let last = history.last_attempted().map(found).transpose()?.flatten();
-        let good = history.last_successful().map(found).transpose()?.flatten();
+        let last = history.last_attempted.as_ref().map(found).transpose()?.flatten();
+        let good = history.last_successful.as_ref().map(found).transpose()?.flatten();
         let deployed = match (&self.group.target, &spec.resource) {
             (_, Resource::LambdaFunction(function)) => Deployed::Lambda {
                 function: function.name.name().to_owned(),
@@ -135,7 +136,7 @@ impl Request {
             }),
             alarms: self.overrides.alarms.as_ref().map_or_else(BTreeSet::new, Alarms::in_force),
             continue_when_ready: false,
-            details: serde_json::to_value(details).map_err(ServiceError::internal)?,
+            details: serde_json::to_value(details).map(Arc::new).map_err(ServiceError::internal)?,
             blue: None,
         })
     }

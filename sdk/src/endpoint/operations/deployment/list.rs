@@ -1,6 +1,6 @@
 //! Lists of deployments.
 
-use greenlight_core::DeploymentStatus;
+use greenlight_core::{DeploymentStatus, Timestamp};
 
 use crate::endpoint::context::Context;
 use crate::endpoint::error::ServiceError;
@@ -9,7 +9,7 @@ use crate::endpoint::operations::application::checked_name as application_name;
 use crate::endpoint::operations::deployment_group::checked_name as group_name;
 use crate::endpoint::pagination::List;
 use crate::endpoint::shapes::deployment::{ListDeploymentsInput, ListDeploymentsOutput, TimeRange};
-use crate::local::engine::{GroupKey, Summary};
+use crate::local::engine::{Created, GroupKey, Summary};
 
 /// Lists deployments, of a group or all of them, the newest first.
 pub(crate) fn list(
@@ -34,18 +34,18 @@ pub(crate) fn list(
     let choice = [of_group.as_str(), &only, &bounds, &external];
     let list = List { operation: Operation::ListDeployments, choice: &choice };
     let after = context.pages.after(list, input.next_token.as_deref())?;
+    let after = after.as_deref().map(created).transpose()?;
 
     let wanted = |summary: &Summary| {
         // CloudFormation alone gives external ids, and none of these deployments is one of it.
         external_id.is_none()
-            && group.as_ref().is_none_or(|group| summary.group == *group)
             && (statuses.is_empty() || statuses.contains(&summary.status))
             && range.start.is_none_or(|start| summary.created >= start.0)
             && range.end.is_none_or(|end| summary.created <= end.0)
-            && after.as_ref().is_none_or(|after| position(summary) < *after)
     };
-    let found = context.engine.summaries().into_iter().filter(wanted);
-    let page = context.pages.cut(list, found, position);
+    let page = context.engine.list(group.as_ref(), after.as_ref(), |newest_first| {
+        context.pages.cut(list, newest_first.filter(wanted), position)
+    });
     let deployments = page.items.into_iter().map(|summary| summary.id.to_string()).collect();
     Ok(ListDeploymentsOutput { deployments, next_token: page.next_token })
 }
@@ -53,6 +53,14 @@ pub(crate) fn list(
 /// In the order of times, with the id to tell those of one time apart.
 fn position(summary: &Summary) -> String {
     format!("{:020} {}", summary.created.as_millis(), summary.id)
+}
+
+/// What was created at a [`position`].
+fn created(position: &str) -> Result<Created, ServiceError> {
+    let parts = position.split_once(' ');
+    let read =
+        parts.and_then(|(time, id)| Some((Timestamp::from_millis(time.parse().ok()?), id.parse().ok()?)));
+    read.ok_or_else(ServiceError::invalid_next_token)
 }
 
 /// The group, where both names are given.

@@ -16,7 +16,8 @@ pub(super) fn describe(
     group: &DeploymentGroup,
 ) -> DeploymentGroupInfo {
     let history = History::of(context, &group.id);
-    let target = history.last_successful().and_then(|last| Found::by_id(context, &last.id).ok().flatten());
+    let target =
+        history.last_successful.as_ref().and_then(|last| Found::by_id(context, &last.id).ok().flatten());
     let ecs = group.ecs();
     let service = |ecs: &EcsTarget| EcsService {
         service_name: Some(ecs.service.name.clone()),
@@ -37,8 +38,8 @@ pub(super) fn describe(
         blue_green_deployment_configuration: ecs.map(|ecs| blue_green::write(ecs.ready, ecs.termination)),
         load_balancer_info: ecs.map(|ecs| load_balancer::write(&ecs.load_balancer)),
         ecs_services: ecs.map(service).into_iter().collect(),
-        last_successful_deployment: history.last_successful().map(last),
-        last_attempted_deployment: history.last_attempted().map(last),
+        last_successful_deployment: history.last_successful.as_ref().map(last),
+        last_attempted_deployment: history.last_attempted.as_ref().map(last),
         compute_platform: group.platform().to_string(),
         termination_hook_enabled: group.termination_hook_enabled,
     }

@@ -23,13 +23,14 @@ pub(crate) fn list(
     input: ListApplicationRevisionsInput,
 ) -> Result<ListApplicationRevisionsOutput, ServiceError> {
     let application = checked_name(input.application_name)?;
-    let targets = Targets::now(context);
+    let deployed = deployed(input.deployed.as_deref());
+    let targets = matches!(deployed, Ok(Some(_))).then(|| Targets::of(context, &application));
     context.catalogue.read(|tables| {
         let application = tables.application(&application)?;
         let time = sort_by(input.sort_by.as_deref())?;
         let ascending = ascending(input.sort_order.as_deref())?;
         let objects = Objects::read(input.s3_bucket, input.s3_key_prefix)?;
-        let deployed = deployed(input.deployed.as_deref())?;
+        let deployed = deployed?;
 
         let by = input.sort_by.as_deref().unwrap_or_default();
         let order = if ascending { "ascending" } else { "descending" };
@@ -46,9 +47,8 @@ pub(crate) fn list(
         let list = List { operation: Operation::ListApplicationRevisions, choice: &choice };
         let after = context.pages.after(list, input.next_token.as_deref())?;
 
-        let is_target = |revision: &Revision| {
-            tables.groups_of(application).any(|group| targets.of_group(&group.id) == Some(&revision.location))
-        };
+        let is_target =
+            |revision: &Revision| targets.as_ref().is_some_and(|targets| targets.has(&revision.location));
         let mut found: Vec<&Revision> = tables
             .revisions_of(application)
             .filter(|revision| objects.has(&revision.location))

@@ -44,7 +44,7 @@ pub(crate) fn get(
     input: GetApplicationRevisionInput,
 ) -> Result<GetApplicationRevisionOutput, ServiceError> {
     let application_name = checked_name(input.application_name)?;
-    let targets = Targets::now(context);
+    let targets = Targets::of(context, &application_name);
     context.catalogue.read(|tables| {
         let application = tables.application(&application_name)?;
         let given = read(application, input.revision)?;
@@ -63,7 +63,7 @@ pub(crate) fn batch_get(
     input: BatchGetApplicationRevisionsInput,
 ) -> Result<BatchGetApplicationRevisionsOutput, ServiceError> {
     let application_name = checked_name(input.application_name)?;
-    let targets = Targets::now(context);
+    let targets = Targets::of(context, &application_name);
     context.catalogue.read(|tables| {
         let application = tables.application(&application_name)?;
         let given =

@@ -1,15 +1,38 @@
 //! Killed after any change and started again, every deployment goes on from where it was.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
+use async_trait::async_trait;
 use greenlight_core::{
     Cursor, DeploymentCreator, DeploymentEvent, DeploymentId, DeploymentStatus, EventKind,
     LifecycleEventStatus,
 };
 
 use super::memory::Memory;
-use super::scenario::{deployments, engine, restarted};
-use crate::local::engine::Engine;
+use super::scenario::{deployments, engine, engine_that_calls, restarted};
+use crate::local::engine::{Engine, GroupKey};
+use crate::local::{HookAnswer, HookCall, HookFunction};
+
+/// Says that it will report, never does, and counts how often it is called and shut down.
+#[derive(Debug, Default)]
+struct Counted {
+    calls: AtomicUsize,
+    shutdowns: AtomicUsize,
+}
+
+#[async_trait]
+impl HookFunction for Counted {
+    async fn invoke(&self, _: HookCall) -> HookAnswer {
+        self.calls.fetch_add(1, Ordering::Relaxed);
+        HookAnswer::WillReport
+    }
+
+    async fn shutdown(&self) {
+        self.shutdowns.fetch_add(1, Ordering::Relaxed);
+    }
+}
 
 /// All events of a deployment, once it has ended.
 async fn all_events(engine: &Engine, id: &DeploymentId) -> Vec<DeploymentEvent> {
@@ -31,7 +54,7 @@ async fn run_to_the_end(engine: &Arc<Engine>) -> Vec<(DeploymentId, Vec<Deployme
     engine.resume();
     let mut ended = Vec::new();
     loop {
-        let ids: Vec<DeploymentId> = engine.summaries().into_iter().map(|summary| summary.id).collect();
+        let ids: Vec<DeploymentId> = engine.list(None, None, |all| all.map(|summary| summary.id).collect());
         if ids.len() == ended.len() {
             ended.sort_by_key(|(id, _): &(DeploymentId, _)| id.to_string());
             return ended;
@@ -69,7 +92,7 @@ async fn after_a_kill_at_any_change_everything_ends_as_it_would_have() {
     assert!(history.len() > 25, "{} states", history.len());
     for (kill, rows) in history.iter().enumerate() {
         let (_, second) = restarted(rows);
-        let before: Vec<_> = second.summaries();
+        let before: Vec<_> = second.list(None, None, |all| all.collect());
         let told: Vec<_> =
             before.iter().map(|summary| second.seen(&summary.id).unwrap().deployment).collect();
         let ended = run_to_the_end(&second).await;
@@ -109,6 +132,34 @@ async fn a_rollback_goes_back_to_the_previous_revision_and_keeps_the_details() {
 }
 
 #[tokio::test]
+async fn lists_are_in_the_order_of_creation_also_after_a_restart() {
+    let memory = Arc::new(Memory::default());
+    let first = engine(&memory);
+    for new in deployments(&first) {
+        first.begin(new).unwrap();
+    }
+    run_to_the_end(&first).await;
+    let ids = |engine: &Engine| engine.list(None, None, |all| all.map(|one| one.id).collect::<Vec<_>>());
+    let newest_first = ids(&first);
+    assert_eq!(newest_first.len(), 5 + 4);
+    assert!(first.list(None, None, |all| all.is_sorted_by(|a, b| a.created >= b.created)));
+
+    let (_, second) = restarted(memory.history().last().unwrap());
+    assert_eq!(ids(&second), newest_first);
+    let group = GroupKey::new("fails-late");
+    let of_group = second.list(Some(&group), None, |all| all.collect::<Vec<_>>());
+    let [back, failed] = of_group.as_slice() else { panic!("{of_group:?}") };
+    assert_eq!(second.newest(&group, None).unwrap().id, back.id);
+    assert_eq!(second.newest(&group, Some(DeploymentStatus::Failed)).unwrap().id, failed.id);
+    assert!(second.newest(&group, Some(DeploymentStatus::Stopped)).is_none());
+    let before = (back.created, back.id.clone());
+    let older = second.list(Some(&group), Some(&before), |all| all.map(|one| one.id).collect::<Vec<_>>());
+    assert_eq!(older, std::slice::from_ref(&failed.id));
+    let none = second.list(Some(&GroupKey::new("nobody")), None, |all| all.count());
+    assert_eq!(none, 0);
+}
+
+#[tokio::test]
 async fn a_group_has_one_deployment_at_a_time_also_after_a_restart() {
     let memory = Arc::new(Memory::default());
     let first = engine(&memory);
@@ -118,4 +169,41 @@ async fn a_group_has_one_deployment_at_a_time_also_after_a_restart() {
     let (_, second) = restarted(memory.history().last().unwrap());
     assert_eq!(second.active_deployment(&group), Some(id.clone()));
     assert_eq!(second.begin(deployments(&second).remove(4)), Err(id));
+}
+
+#[tokio::test]
+async fn a_hook_in_flight_is_delivered_again_unless_its_hour_is_over() {
+    for (away, calls) in [(Duration::from_secs(60), 1), (Duration::from_secs(2 * 3600), 0)] {
+        let memory = Arc::new(Memory::default());
+        let first = engine_that_calls(Arc::new(Counted::default()), &memory);
+        let new = deployments(&first).remove(2);
+        let id = new.settings.id.clone();
+        first.begin(new).unwrap();
+        first.run();
+        while !in_flight(&first, &id) {
+            tokio::task::yield_now().await;
+        }
+        first.halt_and_wait().await;
+
+        let function = Arc::new(Counted::default());
+        let rows = memory.history().pop().unwrap();
+        let second = engine_that_calls(Arc::clone(&function) as _, &Arc::new(Memory::from(rows.clone())));
+        second.restore(&rows).unwrap();
+        second.clock.advance(away);
+        second.run();
+        second.resume();
+        all_events(&second, &id).await;
+        assert_eq!(second.seen(&id).unwrap().deployment.status, DeploymentStatus::Failed);
+        assert_eq!(function.calls.load(Ordering::Relaxed), calls, "after {away:?}");
+
+        second.shutdown().await;
+        assert_eq!(function.shutdowns.load(Ordering::Relaxed), 1);
+    }
+}
+
+/// Whether a hook of the deployment is in progress.
+fn in_flight(engine: &Engine, id: &DeploymentId) -> bool {
+    let deployment = engine.seen(id).unwrap().deployment;
+    let hook = deployment.lifecycle_events.iter().find(|event| event.name.as_str() == "BeforeAllowTraffic");
+    hook.is_some_and(|event| event.status == LifecycleEventStatus::InProgress)
 }

@@ -36,13 +36,19 @@ impl HookFunction for Judge {
 
 /// An engine in virtual time that keeps its state in `memory`.
 pub(super) fn engine(memory: &Arc<Memory>) -> Arc<Engine> {
+    engine_that_calls(Arc::new(Judge), memory)
+}
+
+/// As [`engine`], with another function behind all names.
+pub(super) fn engine_that_calls(function: Arc<dyn HookFunction>, memory: &Arc<Memory>) -> Arc<Engine> {
     Engine::new(EngineParts {
         clock: LocalClock::virtual_from(Timestamp::from_millis(1_000_000)),
         ids: Ids::seeded(7),
-        bindings: Bindings { fallback: Some(Arc::new(Judge)), ..Bindings::default() },
+        bindings: Bindings { fallback: Some(function), ..Bindings::default() },
         services: Vec::new(),
         persist: Some(Arc::clone(memory) as _),
         install_time: Duration::from_secs(65),
+        observer: None,
     })
 }
 
@@ -117,7 +123,7 @@ fn new(engine: &Engine, name: &str, mut settings: Settings, hooks: &[(HookEvent,
         previous: Some(Previous { revision: "old".to_owned(), task_definition: Some("web:1".to_owned()) }),
         alarms: BTreeSet::new(),
         continue_when_ready: false,
-        details: serde_json::json!({"description": name}),
+        details: Arc::new(serde_json::json!({"description": name})),
         blue: None,
     }
 }

@@ -3,7 +3,7 @@
 //! | file in it | mode | |
 //! |---|---|---|
 //! | `bootstrap` | 0755 | the Lambda host, which AWS Lambda starts |
-//! | `greenlight.toml` | 0444 | the [suite](crate::suite), with what identifies the native code of each plugin |
+//! | `greenlight.toml` | 0444 | the [suite], with what identifies the native code of each plugin |
 //! | `plugins/NAME.cwasm` | 0444 | native code of the plugin NAME |
 //!
 //! [`Bundle::pack`] makes one, the same bytes of the same files; [`Bundle::read`] reads one without running or mapping

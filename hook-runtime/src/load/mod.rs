@@ -5,6 +5,7 @@ pub(crate) mod bytes;
 mod error;
 #[cfg(feature = "compile")]
 mod precompile;
+#[cfg(feature = "compile")]
 mod refusal;
 mod world;
 

@@ -81,5 +81,6 @@ pub(crate) fn component(
     native::component(runtime.engine(), &genuine)
 }
 
-#[cfg(all(test, feature = "compile"))]
+#[cfg(test)]
+#[cfg(feature = "compile")]
 mod tests;

@@ -101,9 +101,11 @@ impl SuitePlugin {
     #[must_use]
     pub fn limits(&self) -> Limits {
         let size = |bytes: u64| usize::try_from(bytes).unwrap_or(usize::MAX);
-        let mut http = HttpLimits::default();
-        http.max_response_bytes = self.response_bytes;
-        http.max_requests = self.requests;
+        let http = HttpLimits {
+            max_response_bytes: self.response_bytes,
+            max_requests: self.requests,
+            ..HttpLimits::default()
+        };
         Limits::default()
             .with_wall_clock(self.timeout)
             .with_cpu(self.cpu)

@@ -46,7 +46,7 @@
 //!
 //! `compile` (default) adds `Runtime::load` and `Runtime::precompile`, and with them the Cranelift compiler. Without it
 //! there is [`Runtime::map`], which takes native code that was compiled ahead. `pack` adds `bundle`, which makes and reads what
-//! is deployed to AWS Lambda.
+//! is deployed to AWS Lambda. `testing` adds `testing`, which tries plugins against a declared fake of their service.
 
 #[cfg(feature = "pack")]
 pub mod bundle;
@@ -70,9 +70,11 @@ mod run;
 mod runtime;
 pub mod scalar;
 pub mod suite;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod text;
 mod ticker;
-mod units;
+pub mod units;
 
 #[cfg(feature = "compile")]
 pub use crate::load::Precompiled;
@@ -89,8 +91,8 @@ pub use crate::{
     observer::{Observation, Observer},
     options::RuntimeOptions,
     report::{
-        Check, CheckOutcome, Dropped, HookReport, HookStatus, LogLevel, LogLine, LogSource, Metric, Outcome,
-        Timings, Verdict,
+        Check, CheckOutcome, Dropped, HookReport, HookStatus, HttpUsage, LogLevel, LogLine, LogSource,
+        Metric, Outcome, Timings, Verdict,
     },
     run::HookRun,
     runtime::{Runtime, RuntimeError},

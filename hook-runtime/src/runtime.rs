@@ -98,6 +98,12 @@ impl Runtime {
         engine::hash(self.engine(), target)
     }
 
+    /// The full version of the engine that every runtime of this program has, such as `48.0.1`.
+    #[must_use]
+    pub fn engine_version() -> String {
+        engine::version()
+    }
+
     pub(crate) fn engine(&self) -> &Engine {
         &self.0.engine
     }

@@ -1,9 +1,18 @@
-//! Sizes and times in words.
+//! Sizes and times in words, as reports tell them.
+//!
+//! ```
+//! use std::time::Duration;
+//! use greenlight_hook_runtime::units;
+//!
+//! assert_eq!(units::bytes(1536).to_string(), "1.5 KiB");
+//! assert_eq!(units::time(Duration::from_micros(1_250)), "1.25 ms");
+//! ```
 
 use std::{fmt, time::Duration};
 
 /// `bytes` in the largest unit that gives a short number: `64 MiB`, `1.5 KiB`, `12 bytes`.
-pub(crate) fn bytes(bytes: u64) -> impl fmt::Display {
+#[must_use]
+pub fn bytes(bytes: u64) -> impl fmt::Display {
     Bytes(bytes)
 }
 
@@ -24,7 +33,8 @@ impl fmt::Display for Bytes {
 }
 
 /// `time` to three figures at most: `30 s`, `1.25 s`, `250 ms`, `40 us`.
-pub(crate) fn time(time: Duration) -> String {
+#[must_use]
+pub fn time(time: Duration) -> String {
     let micros = time.as_micros();
     if micros < 1_000 {
         format!("{micros} us")

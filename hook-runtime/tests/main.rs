@@ -4,8 +4,14 @@
 
 #[cfg(feature = "pack")]
 mod bundle;
+#[cfg(feature = "testing")]
+mod cases_file;
+#[cfg(feature = "testing")]
+mod cases_run;
 mod context;
 mod endless;
+#[cfg(feature = "testing")]
+mod fake_service;
 mod faults;
 mod grants;
 mod hostile_memory;

@@ -19,6 +19,7 @@ use crate::{
     HookRun, contract,
     execute::Host,
     http::{Egress, FetchRequest, GrantError, HttpError, HttpRecord, Roles},
+    report::HttpUsage,
 };
 
 /// What the headers of one request may take of the host's memory, in bytes. Servers take 8 to 16 KiB, and a plugin can
@@ -35,9 +36,11 @@ pub(crate) struct Http {
 }
 
 impl Http {
-    /// Every request so far.
-    pub(crate) fn records(&self) -> Vec<HttpRecord> {
-        self.egress.records()
+    /// Every request so far, and what they took together.
+    pub(crate) fn usage(&self) -> (Vec<HttpRecord>, HttpUsage) {
+        let records = self.egress.records();
+        let usage = HttpUsage::of(self.egress.requests(), &records);
+        (records, usage)
     }
 }
 

@@ -6,7 +6,7 @@
 mod hash;
 mod target;
 
-pub(crate) use hash::hash;
+pub(crate) use hash::{hash, version};
 pub use target::{Target, UnknownTarget};
 use wasmtime::{
     Config, Enabled, InstanceAllocationStrategy, PoolingAllocationConfig, WasmBacktraceDetails, WasmFeatures,

@@ -25,7 +25,7 @@ use crate::{
     fault::{Evidence, classify},
     http::HttpRecord,
     recorder::{DETAIL_BYTES, Recorder},
-    report::{LogLevel, LogSource, Outcome, Timings, Verdict},
+    report::{HttpUsage, LogLevel, LogSource, Outcome, Timings, Verdict},
     text,
 };
 
@@ -41,6 +41,7 @@ pub(crate) async fn execute(hook: &Hook, run: HookRun) -> HookReport {
         timings: Timings::default(),
         peak_memory: 0,
         requests: Vec::new(),
+        http: HttpUsage::default(),
     };
     let outcome = match attempt.carry_out().await {
         Ok(verdict) => Outcome::Verdict(verdict),
@@ -55,7 +56,7 @@ pub(crate) async fn execute(hook: &Hook, run: HookRun) -> HookReport {
         }
         (outcome, _) => outcome,
     };
-    let Attempt { mut timings, peak_memory, requests, .. } = attempt;
+    let Attempt { mut timings, peak_memory, requests, http, .. } = attempt;
     timings.total = started.elapsed();
     HookReport {
         plugin: hook.name().to_owned(),
@@ -64,6 +65,7 @@ pub(crate) async fn execute(hook: &Hook, run: HookRun) -> HookReport {
         logs: kept.logs,
         metrics: kept.metrics,
         requests,
+        http,
         timings,
         peak_memory,
         dropped: kept.dropped,
@@ -78,6 +80,7 @@ struct Attempt<'a> {
     timings: Timings,
     peak_memory: u64,
     requests: Vec<HttpRecord>,
+    http: HttpUsage,
 }
 
 impl Attempt<'_> {
@@ -100,7 +103,7 @@ impl Attempt<'_> {
         drop(ticking);
         store.data().output.finish();
         self.peak_memory = store.data().memory.peak();
-        self.requests = store.data().http.records();
+        (self.requests, self.http) = store.data().http.usage();
         result
     }
 

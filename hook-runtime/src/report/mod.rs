@@ -12,7 +12,7 @@ use serde::Serialize;
 pub use self::{
     check::{Check, CheckOutcome, Metric},
     log::{LogLevel, LogLine, LogSource},
-    usage::{Dropped, Timings},
+    usage::{Dropped, HttpUsage, Timings},
     verdict::{HookStatus, Outcome, Verdict},
 };
 use crate::{Fault, http::HttpRecord};
@@ -34,6 +34,8 @@ pub struct HookReport {
     pub metrics: Vec<Metric>,
     /// Its HTTP requests, those that were denied included, in the order in which they began.
     pub requests: Vec<HttpRecord>,
+    /// What those requests took together.
+    pub http: HttpUsage,
     /// Where the time went.
     pub timings: Timings,
     /// The largest size of its memories together, in bytes.

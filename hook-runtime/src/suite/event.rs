@@ -30,7 +30,7 @@ pub(super) fn same(one: &str, other: &str) -> bool {
 
 /// A name that is one of them.
 #[derive(Debug)]
-pub(super) struct EventName(pub(super) String);
+pub(crate) struct EventName(pub(crate) String);
 
 impl<'de> Deserialize<'de> for EventName {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

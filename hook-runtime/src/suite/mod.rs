@@ -24,11 +24,11 @@
 //! | `packed` | written by `greenlight hook pack`; see [`Packed`] | |
 
 mod error;
-mod event;
+pub(crate) mod event;
 mod file;
 mod name;
 mod packed;
-mod place;
+pub(crate) mod place;
 mod plugin;
 mod write;
 

@@ -1,7 +1,7 @@
 //! Turns an offset into the place that an editor shows.
 
 /// Line and column of the byte `offset` in `text`, each from 1, the column in characters.
-pub(super) fn of(text: &str, offset: usize) -> (usize, usize) {
+pub(crate) fn of(text: &str, offset: usize) -> (usize, usize) {
     let before = text.get(..offset).unwrap_or(text);
     let line = before.matches('\n').count() + 1;
     let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;

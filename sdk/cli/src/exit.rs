@@ -1,4 +1,4 @@
-//! Exit statuses of the commands that carry out a deployment.
+//! Exit statuses of the commands.
 
 use std::error::Error;
 use std::process::ExitCode;
@@ -16,6 +16,8 @@ pub(crate) enum Exit {
     BadInput,
     /// Failed or stopped, and the original task set serves again.
     RolledBack,
+    /// A plugin did not do what was expected of it.
+    NotAsExpected,
     /// Failed or stopped, and left as it was.
     NotRolledBack,
 }
@@ -36,7 +38,7 @@ impl Exit {
             Self::Succeeded => 0,
             Self::Fault => 1,
             Self::BadInput => 2,
-            Self::RolledBack => 3,
+            Self::RolledBack | Self::NotAsExpected => 3,
             Self::NotRolledBack => 4,
         }
     }

@@ -1,10 +1,13 @@
-//! `greenlight hook`: bundles of validation tests for AWS Lambda.
+//! `greenlight hook`: validation tests, from the first case to the bundle for AWS Lambda.
 //!
-//! Exit status: 0; 2 bad input, such as a plugin that is none; 1 a fault of Greenlight itself.
+//! Exit status: 0; 3 a plugin did not do what was expected of it; 2 bad input, such as a plugin that is none; 1 a fault of Greenlight itself.
 
+mod bench;
 mod inspect;
 mod lambda_host;
 mod pack;
+mod report_view;
+mod test;
 
 use std::error::Error;
 use std::io::{self, Write as _};
@@ -12,8 +15,9 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use greenlight_hook_runtime::bundle::{BundleError, PackError};
+use greenlight_hook_runtime::http::GrantError;
 use greenlight_hook_runtime::suite::SuiteError;
-use greenlight_hook_runtime::{LoadError, RuntimeError};
+use greenlight_hook_runtime::{LoadError, MapError, RuntimeError};
 use sha2::{Digest, Sha256};
 
 use crate::exit::{Exit, with_causes};
@@ -25,6 +29,10 @@ pub(crate) enum Command {
     Pack(pack::Args),
     /// Say in words what a bundle or a plugin may do, without running any of it
     Inspect(inspect::Args),
+    /// Measure what a plugin costs: load, first call, warm calls, memory
+    Bench(bench::Args),
+    /// Run a plugin against a declared fake of its service, case by case
+    Test(test::Args),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -50,6 +58,22 @@ enum Fault {
     Unreadable { path: PathBuf, source: io::Error },
     #[error("cannot write {}: {source}; give --output a place that can be written to", path.display())]
     Unwritable { path: PathBuf, source: io::Error },
+    #[error(transparent)]
+    Test(#[from] test::InputError),
+    #[error("cannot write {}: {source}; give --junit a place that can be written to", path.display())]
+    Junit { path: PathBuf, source: Box<dyn Error + Send + Sync> },
+    #[error(transparent)]
+    Stored(#[from] bench::StoredError),
+    #[error("cannot write {}: {source}; give --save a place that can be written to", path.display())]
+    Unsaved { path: PathBuf, source: io::Error },
+    #[error("{}: its native code does not load: {source}", path.display())]
+    Map { path: PathBuf, source: MapError },
+    #[error("native code cannot be made for this processor; use Linux on x86_64 or arm64")]
+    NoTarget,
+    #[error(transparent)]
+    Grants(#[from] GrantError),
+    #[error("plugins cannot be run on this machine: {0}; allow this process more files, ports and threads")]
+    Machine(io::Error),
     #[error("plugins cannot be compiled on this machine: {0}")]
     Runtime(#[from] RuntimeError),
     #[error("cannot write to standard output: {0}")]
@@ -61,6 +85,8 @@ pub(crate) fn run(command: &Command) -> ExitCode {
     let ended = match command {
         Command::Pack(args) => pack::run(args),
         Command::Inspect(args) => inspect::run(args),
+        Command::Bench(args) => bench::run(args),
+        Command::Test(args) => test::run(args),
     };
     match ended {
         Ok(exit) => exit.into(),
@@ -70,7 +96,9 @@ pub(crate) fn run(command: &Command) -> ExitCode {
             // Standard error is all that is left to say it on.
             drop(writeln!(io::stderr(), "greenlight: {}", with_causes(&fault as &dyn Error)));
             match fault {
-                Fault::Own(_) | Fault::Runtime(_) => Exit::Fault.into(),
+                Fault::Own(_) | Fault::Runtime(_) | Fault::Machine(_) | Fault::Grants(_) => {
+                    Exit::Fault.into()
+                }
                 _ => Exit::BadInput.into(),
             }
         }

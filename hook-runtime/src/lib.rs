@@ -79,7 +79,7 @@ pub use crate::load::Precompiled;
 pub use crate::{
     context::{HookContext, Weights},
     contract::CONTRACT_VERSION,
-    engine::{Target, UnknownTarget},
+    engine::{ENGINE_MARK, Target, UnknownTarget},
     fault::{Cause, Fault, Frame, MemoryBound, Phase, TrapKind},
     grants::Grants,
     hook::Hook,

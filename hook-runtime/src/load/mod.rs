@@ -30,13 +30,8 @@ impl Runtime {
             .instantiate_pre(component)
             .and_then(ValidationPre::new)
             .map_err(|error| world::mismatch(name, self.engine(), component, &error))?;
-        Ok(Hook::new(Loaded {
-            name: name.to_owned(),
-            digest,
-            imports: world::imports(self.engine(), component),
-            pre,
-            runtime: self.clone(),
-        }))
+        let imports = world::imports(self.engine(), component);
+        Ok(Hook::new(name, Loaded { digest, imports, pre, runtime: self.clone() }))
     }
 }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep_until};
 
 use crate::conclusion::{Conclusion, conclude};
 use crate::event::CodeDeployEvent;
@@ -157,12 +157,16 @@ impl Hook<'_> {
             return Err("CodeDeploy waits for an hour at most, and there is no time to ask again".to_owned());
         }
         if progress.hand_overs >= parts.environment.max_hand_overs {
+            let times = match progress.hand_overs {
+                1 => "once".to_owned(),
+                times => format!("{times} times"),
+            };
             return Err(format!(
-                "the function has invoked itself {} times, and Lambda takes more for a recursive loop; raise the function's \
-                 timeout, or let the plugins wait longer",
-                progress.hand_overs
+                "the function has invoked itself {times}, and Lambda takes more for a recursive loop; raise the function's \
+                 timeout, or let the plugins wait longer"
             ));
         }
+        sleep_until(self.hand_over_at(at)).await;
         let mut next = progress.clone();
         next.hand_overs += 1;
         let function = Function::invoked(&invocation.function_arn, &parts.environment.function);
@@ -170,6 +174,15 @@ impl Hook<'_> {
         handover::hand_over(&parts.aws.lambda, &function, &event.handed_over(&next), until, log)
             .await
             .map_err(|error| error.to_string())
+    }
+
+    /// As late as this invocation lasts, unless the next one has time enough to wait for `at` itself. At once, a function that
+    /// runs for less time than its plugins want to wait would use up all its hand-overs within seconds.
+    fn hand_over_at(&self, at: u64) -> Instant {
+        let Budget { begun, plugins_until, .. } = self.budget;
+        let half = plugins_until.saturating_duration_since(begun) / 2;
+        let asked_at = Instant::now() + self.log.clock().until(at);
+        plugins_until.min(asked_at.checked_sub(half).unwrap_or(asked_at))
     }
 
     async fn report(

@@ -4,12 +4,16 @@
 
 mod contents;
 mod context;
+mod ecs;
 mod end_to_end;
 mod faults;
+mod hand_over;
 mod native;
 mod pending;
 mod report;
+mod shared_code;
 mod suite;
 mod support;
+mod tls;
 mod unusable;
 mod watchdog;

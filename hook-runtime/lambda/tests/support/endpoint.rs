@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use bytes::Bytes;
-use greenlight::endpoint::Endpoint;
+use greenlight::endpoint::{Endpoint, EndpointBuilder};
 use greenlight::local::LambdaProcess;
 use http::Request;
 use http_body_util::{BodyExt as _, Full};
@@ -13,14 +13,19 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use serde_json::{Value, json};
 
-const FUNCTION: &str = "CodeDeployHook_check";
+pub(crate) const FUNCTION: &str = "CodeDeployHook_check";
 
 /// An endpoint with the function of a bundle.
 pub(crate) async fn endpoint(bundle: &Path, timeout: Duration) -> Endpoint {
     let process = LambdaProcess::new(FUNCTION, [env!("CARGO_BIN_EXE_bootstrap")])
         .with_directory(bundle)
         .with_timeout(timeout);
-    let endpoint = Endpoint::builder().with_lambda_process(FUNCTION, process).build().await.unwrap();
+    with_shop(Endpoint::builder().with_lambda_process(FUNCTION, process)).await
+}
+
+/// An endpoint with a service to deploy.
+pub(crate) async fn with_shop(builder: EndpointBuilder) -> Endpoint {
+    let endpoint = builder.build().await.unwrap();
     call(&endpoint, "CreateApplication", json!({ "applicationName": "shop", "computePlatform": "ECS" }))
         .await;
     call(&endpoint, "CreateDeploymentGroup", group()).await;

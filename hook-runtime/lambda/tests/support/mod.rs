@@ -3,6 +3,8 @@
 pub(crate) mod bundle;
 pub(crate) mod endpoint;
 pub(crate) mod fake;
+pub(crate) mod lambda;
+pub(crate) mod process;
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};

@@ -11,5 +11,6 @@ mod pending;
 mod report;
 mod suite;
 mod support;
+mod tls;
 mod unusable;
 mod watchdog;

@@ -171,7 +171,7 @@ impl Hook<'_> {
         next.hand_overs += 1;
         let function = Function::invoked(&invocation.function_arn, &parts.environment.function);
         let until = budget.watchdog_at.checked_sub(BEFORE_WATCHDOG).unwrap_or(budget.watchdog_at);
-        handover::hand_over(&parts.aws.lambda, &function, &event.handed_over(&next), until, log)
+        handover::hand_over(parts.aws.lambda(), &function, &event.handed_over(&next), until, log)
             .await
             .map_err(|error| error.to_string())
     }

@@ -14,6 +14,7 @@ use std::path::PathBuf;
 /// | `GREENLIGHT_PRODUCTION_URL` | where the production listener answers; fills the grant `{production}` |
 /// | `GREENLIGHT_MAX_HAND_OVERS` | how often a pending hook may invoke its function anew; default 14, see [`handover`](crate::handover) |
 /// | `AWS_ENDPOINT_URL_CODEDEPLOY`, `AWS_ENDPOINT_URL_LAMBDA`, `AWS_ENDPOINT_URL` | other endpoints than those of AWS |
+/// | `AWS_CA_BUNDLE` | a PEM file of the certificate authorities to trust at those endpoints, instead of the public ones, which are compiled in |
 /// | `AWS_REGION`, `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN`, `AWS_LAMBDA_FUNCTION_NAME`, `AWS_LAMBDA_FUNCTION_VERSION`, `LAMBDA_TASK_ROOT` | set by Lambda |
 ///
 /// ```
@@ -39,6 +40,8 @@ pub struct Environment {
     pub codedeploy_url: Option<String>,
     /// Where Lambda answers, if not at AWS.
     pub lambda_url: Option<String>,
+    /// The certificate authorities that certify those two, if not the public ones.
+    pub ca_bundle: Option<PathBuf>,
     /// Where the suite is.
     pub suite: PathBuf,
     /// Where the test listener answers.
@@ -84,6 +87,7 @@ impl Environment {
                 .unwrap_or_else(|| "us-east-1".to_owned()),
             codedeploy_url: get("AWS_ENDPOINT_URL_CODEDEPLOY").or_else(|| any_url.clone()),
             lambda_url: get("AWS_ENDPOINT_URL_LAMBDA").or(any_url),
+            ca_bundle: get("AWS_CA_BUNDLE").map(PathBuf::from),
             suite: root.join(get("GREENLIGHT_SUITE").unwrap_or_else(|| "greenlight.toml".to_owned())),
             test_url: get("GREENLIGHT_TEST_URL"),
             production_url: get("GREENLIGHT_PRODUCTION_URL"),
@@ -107,6 +111,7 @@ impl fmt::Debug for Environment {
             .field("region", &self.region)
             .field("codedeploy_url", &self.codedeploy_url)
             .field("lambda_url", &self.lambda_url)
+            .field("ca_bundle", &self.ca_bundle)
             .field("suite", &self.suite)
             .field("test_url", &self.test_url)
             .field("production_url", &self.production_url)

@@ -53,6 +53,9 @@ impl Host {
         if let Err(problem) = &plugins {
             log.error(format_args!("every hook will be reported as failed: {problem}"));
         }
+        if let Some(problem) = &aws.distrusted {
+            log.error(problem);
+        }
         let watchdog = Watchdog::start(environment.clone());
         if let Err(error) = &watchdog {
             log.warn(format_args!("there is no watchdog, for no thread can be started: {error}"));

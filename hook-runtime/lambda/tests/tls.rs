@@ -1,71 +1,109 @@
-//! A CodeDeploy API whose certificate nobody vouches for is told nothing.
+//! CodeDeploy is believed only when its certificate leads to an authority that is trusted.
 
-use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 use rustls::ServerConfig;
 use rustls::pki_types::PrivateKeyDer;
-use tokio::net::TcpListener;
+use serde_json::Value;
+use tempfile::NamedTempFile;
 use tokio_rustls::TlsAcceptor;
 
-use crate::support::bundle::bundle;
 use crate::support::process::Process;
-use crate::support::{event, plugin};
+use crate::support::{Fake, Hosted, Setup, event, plugin};
 
-/// A server for `127.0.0.1` with a certificate of an authority of its own.
-struct Impostor {
-    address: SocketAddr,
-    /// Connections that got past the certificate.
-    trusted: Arc<AtomicUsize>,
-    connections: Arc<AtomicUsize>,
+/// An authority that nobody knows.
+fn authority() -> CertifiedIssuer<'static, KeyPair> {
+    let mut params = CertificateParams::new([]).unwrap();
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap()
 }
 
-impl Impostor {
-    async fn start() -> Self {
-        let mut params = CertificateParams::new([]).unwrap();
-        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        let authority = CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap();
-        let key = KeyPair::generate().unwrap();
-        let params = CertificateParams::new(["127.0.0.1".to_owned()]).unwrap();
-        let chain = vec![params.signed_by(&key, &authority).unwrap().der().clone()];
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let config = ServerConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .unwrap()
-            .with_no_client_auth()
-            .with_single_cert(chain, PrivateKeyDer::Pkcs8(key.serialize_der().into()))
-            .unwrap();
-        let acceptor = TlsAcceptor::from(Arc::new(config));
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let impostor = Self {
-            address: listener.local_addr().unwrap(),
-            trusted: Arc::default(),
-            connections: Arc::default(),
-        };
-        let (trusted, connections) = (Arc::clone(&impostor.trusted), Arc::clone(&impostor.connections));
-        tokio::spawn(async move {
-            loop {
-                let (tcp, _) = listener.accept().await.unwrap();
-                connections.fetch_add(1, Ordering::SeqCst);
-                if acceptor.accept(tcp).await.is_ok() {
-                    trusted.fetch_add(1, Ordering::SeqCst);
-                }
-            }
-        });
-        impostor
-    }
+/// CodeDeploy with a certificate of that authority for this name or address.
+async fn codedeploy(authority: &CertifiedIssuer<'static, KeyPair>, name: &str) -> Fake {
+    let key = KeyPair::generate().unwrap();
+    let certificate = CertificateParams::new([name.to_owned()]).unwrap().signed_by(&key, authority).unwrap();
+    let config = ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![certificate.der().clone()], PrivateKeyDer::Pkcs8(key.serialize_der().into()))
+        .unwrap();
+    Fake::over_tls(TlsAcceptor::from(Arc::new(config))).await
+}
+
+/// A file that names the authority.
+fn bundle(authority: &CertifiedIssuer<'static, KeyPair>) -> NamedTempFile {
+    let file = NamedTempFile::new().unwrap();
+    let text = STANDARD.encode(authority.der());
+    std::fs::write(file.path(), format!("-----BEGIN CERTIFICATE-----\n{text}\n-----END CERTIFICATE-----\n"))
+        .unwrap();
+    file
+}
+
+fn host(aws: &Fake, ca_bundle: Option<&Path>) -> Hosted {
+    let mut setup = Setup::new(plugin("smoke", "pass", ""), aws);
+    setup.variables.extend(ca_bundle.map(|path| ("AWS_CA_BUNDLE", path.display().to_string())));
+    setup.host()
+}
+
+/// How the hook ended, which has little time: a refused certificate is tried again, as CodeDeploy may mend it.
+async fn hook(hosted: &Hosted) -> Result<Value, String> {
+    hosted.handle(event(), Duration::from_secs(2)).await.map_err(|error| error.to_string())
+}
+
+#[tokio::test]
+async fn an_unknown_authority_is_not_believed() {
+    let aws = codedeploy(&authority(), "127.0.0.1").await;
+    let hosted = host(&aws, None);
+    let error = hook(&hosted).await.unwrap_err();
+    assert!(error.contains("invalid peer certificate: UnknownIssuer"), "{error}");
+    assert_eq!(aws.asked().len(), 0, "nothing was sent to it");
+}
+
+#[tokio::test]
+async fn an_authority_that_the_environment_names_is_believed() {
+    let authority = authority();
+    let aws = codedeploy(&authority, "127.0.0.1").await;
+    let bundle = bundle(&authority);
+    let hosted = host(&aws, Some(bundle.path()));
+    assert_eq!(hook(&hosted).await.unwrap()["status"], "Succeeded");
+    assert_eq!(aws.reports(), ["Succeeded"]);
+}
+
+#[tokio::test]
+async fn a_certificate_for_another_name_is_not_believed_whoever_signed_it() {
+    let authority = authority();
+    let aws = codedeploy(&authority, "codedeploy.example").await;
+    let bundle = bundle(&authority);
+    let hosted = host(&aws, Some(bundle.path()));
+    let error = hook(&hosted).await.unwrap_err();
+    assert!(error.contains("invalid peer certificate: certificate not valid for name"), "{error}");
+    assert_eq!(aws.asked().len(), 0, "nothing was sent to it");
+}
+
+#[tokio::test]
+async fn a_bundle_that_cannot_be_used_is_told_and_leaves_the_public_authorities() {
+    let aws = codedeploy(&authority(), "127.0.0.1").await;
+    let hosted = host(&aws, Some(Path::new("/nowhere/ca.pem")));
+    let line = hosted.lines.with("AWS_CA_BUNDLE names /nowhere/ca.pem, and the file cannot be read: ");
+    assert_eq!(line["level"], "ERROR");
+    let message = line["message"].as_str().unwrap();
+    assert!(message.ends_with("; the public certificate authorities are trusted instead"), "{message}");
+    assert!(hook(&hosted).await.unwrap_err().contains("UnknownIssuer"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_certificate_of_an_unknown_authority_is_refused_and_the_function_ends_in_an_error_in_time() {
-    let impostor = Impostor::start().await;
-    let bundle = bundle(&plugin("smoke", "pass", ""));
-    let variables = [("AWS_ENDPOINT_URL".to_owned(), format!("https://{}", impostor.address))];
+async fn the_real_function_ends_in_an_error_within_its_time_when_codedeploy_cannot_be_believed() {
+    let aws = codedeploy(&authority(), "127.0.0.1").await;
+    let folder = crate::support::bundle::bundle(&plugin("smoke", "pass", ""));
     let timeout = Duration::from_secs(4);
-    let function = Process::start(bundle.path(), timeout, &variables).await;
+    let variables = [("AWS_ENDPOINT_URL".to_owned(), aws.url())];
+    let function = Process::start(folder.path(), timeout, &variables).await;
     let begun = Instant::now();
     let error = function.invoke(event()).await.unwrap_err();
     assert!(begun.elapsed() < timeout, "{:?}", begun.elapsed());
@@ -77,18 +115,14 @@ async fn a_certificate_of_an_unknown_authority_is_refused_and_the_function_ends_
         assert!(message.contains(part), "{part}: {message}");
     }
     let log = function.end().await;
-    let with = |level: &str, part: &str| {
-        let found = |line: &&serde_json::Value| line["message"].as_str().unwrap().contains(part);
-        log.iter().filter(found).filter(|line| line["level"] == level).count()
-    };
-    assert!(with("WARN", "CodeDeploy did not take the report: invalid peer certificate") > 0, "{log:#?}");
+    let tried = log.iter().filter(|line| {
+        let message = line["message"].as_str().unwrap();
+        line["level"] == "WARN" && message.contains("CodeDeploy did not take the report: invalid peer certificate")
+    });
+    assert!(tried.count() > 0, "{log:#?}");
     let last: Vec<_> = log.iter().filter(|line| line["kind"] == "verdict").collect();
     assert_eq!((last.len(), &last[0]["level"]), (1, &"ERROR".into()), "{log:#?}");
-    assert!(
-        last[0]["report"].as_str().unwrap().contains("invalid peer certificate: UnknownIssuer"),
-        "{log:#?}"
-    );
-    // The signature of a request is as good as a password.
-    assert_eq!(impostor.trusted.load(Ordering::SeqCst), 0);
-    assert!(impostor.connections.load(Ordering::SeqCst) > 1);
+    let report = last[0]["report"].as_str().unwrap();
+    assert!(report.contains("invalid peer certificate: UnknownIssuer"), "{log:#?}");
+    assert_eq!(aws.asked().len(), 0, "the signature of a request is as good as a password");
 }

@@ -58,7 +58,9 @@ impl Hook {
         &self.0.pre
     }
 
-    pub(crate) fn runtime(&self) -> &Runtime {
+    /// The runtime that runs it.
+    #[must_use]
+    pub fn runtime(&self) -> &Runtime {
         &self.0.runtime
     }
 }

@@ -16,6 +16,22 @@ pub fn greenlight() -> PathBuf {
     found.unwrap_or_else(|| missing(&own.with_file_name("greenlight")))
 }
 
+/// The Lambda host's program, beside this test's own binary.
+///
+/// # Panics
+///
+/// When it is not built.
+#[must_use]
+pub fn bootstrap() -> PathBuf {
+    let path = greenlight().with_file_name("bootstrap");
+    assert!(
+        path.is_file(),
+        "there is no {}: run `cargo build -p greenlight-lambda-host` first",
+        path.display()
+    );
+    path
+}
+
 /// The demo service.
 ///
 /// # Panics

@@ -80,7 +80,7 @@ async fn a_function_that_lacks_nothing_at_the_endpoint_is_told_so() {
     assert_data_eq!(
         text.replace(&folder, "[DIR]"),
         str![[r#"
-CodeDeployHook_check at [URL]: 11 ok
+CodeDeployHook_check at [URL]: 12 ok
 ok       invoke       CodeDeployHook_check: you may invoke it, and it is the Lambda host 0.1.0
 ok       suite        [DIR]/bundle/greenlight.toml: its plugins are mapped: smoke
 ok       time         the function: its timeout leaves 25.0 s for plugins, and none may take longer
@@ -210,15 +210,13 @@ async fn a_function_that_is_not_there_or_does_not_start_is_told() {
         told.contains("there is no such function at [URL]: Function not found: arn:aws:lambda:us-east-1:"),
         "{told}"
     );
-    let nobody = TempDir::new().unwrap();
-    drop(nobody);
     let ended = doctor("http://127.0.0.1:9", "").await.expect(3).await;
     assert!(ended.stdout.contains("Lambda at http://127.0.0.1:9 cannot be asked: "), "{}", ended.stdout);
 }
 
 #[tokio::test]
 async fn an_ordinary_nodejs_hook_is_told_from_a_function_that_can_be_asked() {
-    client("nodejs");
+    assert!(client("nodejs").folder().is_dir());
     let folder = TempDir::new().unwrap();
     let code = "exports.handler = async () => ({ statusCode: 200 });\n";
     fs::write(folder.path().join("index.js"), code).unwrap();

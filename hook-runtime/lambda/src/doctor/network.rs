@@ -1,7 +1,5 @@
 //! Whether plugins reach what they are granted.
 
-use std::sync::Arc;
-
 use futures_util::future::join_all;
 use greenlight_hook_runtime::http::{Egress, HttpError, HttpGrant, HttpLimits, Reach, Role, Roles};
 use tokio::time::Instant;
@@ -16,12 +14,11 @@ const CHECK: &str = "network";
 pub(super) async fn look(parts: &Parts, until: Instant) -> Vec<Finding> {
     let Ok(plugins) = &parts.plugins else { return Vec::new() };
     let (roles, mut findings) = roles(parts);
-    let roles = Arc::new(roles);
     let tries = plugins.iter().flat_map(|plugin| {
         let egress = egress(plugin, &roles, until);
         plugin.settings.grants.http.iter().map(move |grant| attempt(plugin, grant, egress.clone()))
     });
-    findings.extend(join_all(tries).await);
+    findings.extend(join_all(tries.collect::<Vec<_>>()).await);
     findings
 }
 
@@ -30,7 +27,8 @@ fn egress(plugin: &Plugin, roles: &Roles, until: Instant) -> Egress {
     let grants = plugin.settings.grants.http.clone();
     // Each grant is tried once, all of them at the same time.
     let places = u32::try_from(grants.iter().count()).unwrap_or(u32::MAX);
-    let limits = HttpLimits { max_concurrent: places.max(1), ..HttpLimits::default() };
+    let mut limits = HttpLimits::default();
+    limits.max_concurrent = places.max(1);
     Egress::new(network, grants, roles.clone(), limits, until)
 }
 

@@ -86,7 +86,7 @@ fn memory(plugins: &Plugins, environment: &Environment) -> Vec<Finding> {
     sizes.sort_unstable_by(|one, other| other.cmp(one));
     let bytes = |plugins: &[u64]| plugins.iter().sum::<u64>().saturating_add(HOST_BYTES);
     let largest = megabytes(bytes(sizes.get(..1).unwrap_or_default()));
-    let at_once = megabytes(bytes(sizes.get(..plugins.concurrency()).unwrap_or(&sizes)));
+    let at_once = megabytes(bytes(sizes.get(..plugins.concurrency()).unwrap_or(sizes.as_slice())));
     let finding = |outcome, sentence| Finding::new("memory", outcome, "the function", sentence);
     vec![if has < largest {
         finding(Outcome::Missing, format!("its {has} MB cannot hold what its largest plugin may use"))

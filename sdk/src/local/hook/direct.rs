@@ -27,7 +27,7 @@ impl DirectCall {
     #[must_use]
     pub fn new(request_id: impl Into<String>, payload: impl Into<Bytes>) -> Self {
         let (request_id, payload) = (request_id.into(), payload.into());
-        Self { request_id, payload, execution: None, progress: Arc::new(drop) }
+        Self { request_id, payload, execution: None, progress: Arc::new(|_| {}) }
     }
 }
 

@@ -74,7 +74,9 @@ impl Hook {
         &self.loaded.pre
     }
 
-    pub(crate) fn runtime(&self) -> &Runtime {
+    /// The runtime that runs it.
+    #[must_use]
+    pub fn runtime(&self) -> &Runtime {
         &self.loaded.runtime
     }
 }

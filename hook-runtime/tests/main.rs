@@ -16,6 +16,7 @@ mod http_grants;
 mod http_limits;
 mod http_loses_nothing;
 mod http_policy;
+mod http_reach;
 mod http_roles;
 mod http_support;
 mod http_tls;

@@ -50,9 +50,30 @@ pub struct Environment {
     pub production_url: Option<String>,
     /// How often a pending hook may invoke its function anew.
     pub max_hand_overs: u32,
+    /// The function's memory, in MB, if Lambda says it.
+    pub memory_mb: Option<u64>,
+    /// Variables that look like settings of the host and are none, or have a value that is not taken; each with its
+    /// sentence.
+    pub ignored: Vec<Ignored>,
     /// The role's credentials.
     pub credentials: Credentials,
 }
+
+/// A variable without effect.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Ignored {
+    /// Its name.
+    pub variable: String,
+    /// Why it has none.
+    pub why: String,
+}
+
+/// The settings of the host itself.
+const OWN: [&str; 4] =
+    ["GREENLIGHT_SUITE", "GREENLIGHT_TEST_URL", "GREENLIGHT_PRODUCTION_URL", MAX_HAND_OVERS];
+
+const MAX_HAND_OVERS: &str = "GREENLIGHT_MAX_HAND_OVERS";
 
 /// The function's own credentials, which hold for the life of its process.
 #[derive(Clone, Default)]
@@ -70,7 +91,10 @@ impl Environment {
     /// Reads the variables of this process.
     #[must_use]
     pub fn from_process() -> Self {
-        Self::from_variables(|name| std::env::var(name).ok())
+        let mut environment = Self::from_variables(|name| std::env::var(name).ok());
+        let names = std::env::vars_os().map(|(name, _)| name.to_string_lossy().into_owned());
+        environment.ignored.extend(unknown(names));
+        environment
     }
 
     /// Reads variables from anywhere. An empty one counts as absent.
@@ -78,6 +102,15 @@ impl Environment {
     pub fn from_variables(variable: impl Fn(&str) -> Option<String>) -> Self {
         let get = |name: &str| variable(name).filter(|value| !value.is_empty());
         let any_url = get("AWS_ENDPOINT_URL");
+        let max_hand_overs = get(MAX_HAND_OVERS);
+        let number = max_hand_overs.as_ref().and_then(|number| number.parse().ok());
+        let default = crate::handover::MAX_HAND_OVERS;
+        let ignored = max_hand_overs.filter(|_| number.is_none()).map(|text| Ignored {
+            variable: MAX_HAND_OVERS.to_owned(),
+            why: format!(
+                "its value {text:?} is no number, so that {default} counts; write a number or take it out"
+            ),
+        });
         let root = PathBuf::from(get("LAMBDA_TASK_ROOT").unwrap_or_else(|| ".".to_owned()));
         Self {
             function: get("AWS_LAMBDA_FUNCTION_NAME").unwrap_or_else(|| "unknown".to_owned()),
@@ -91,9 +124,9 @@ impl Environment {
             suite: root.join(get("GREENLIGHT_SUITE").unwrap_or_else(|| "greenlight.toml".to_owned())),
             test_url: get("GREENLIGHT_TEST_URL"),
             production_url: get("GREENLIGHT_PRODUCTION_URL"),
-            max_hand_overs: get("GREENLIGHT_MAX_HAND_OVERS")
-                .and_then(|number| number.parse().ok())
-                .unwrap_or(crate::handover::MAX_HAND_OVERS),
+            max_hand_overs: number.unwrap_or(default),
+            memory_mb: get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE").and_then(|number| number.parse().ok()),
+            ignored: ignored.into_iter().collect(),
             credentials: Credentials {
                 access_key_id: get("AWS_ACCESS_KEY_ID").unwrap_or_default(),
                 secret_access_key: get("AWS_SECRET_ACCESS_KEY").unwrap_or_default(),
@@ -101,6 +134,14 @@ impl Environment {
             },
         }
     }
+}
+
+/// Names that begin like a setting of the host and are none.
+fn unknown(names: impl Iterator<Item = String>) -> impl Iterator<Item = Ignored> {
+    names.filter(|name| name.starts_with("GREENLIGHT_") && !OWN.contains(&name.as_str())).map(|variable| {
+        let why = format!("the host knows no such setting; it has {}", OWN.join(", "));
+        Ignored { variable, why }
+    })
 }
 
 impl fmt::Debug for Environment {

@@ -12,7 +12,7 @@ use crate::finished::Finished;
 use crate::log::Log;
 use crate::plugins::Plugins;
 use crate::watchdog::Watchdog;
-use crate::{Aws, Environment, Invocation, codedeploy_hook, native_hook};
+use crate::{Aws, Environment, Invocation, codedeploy_hook, doctor, native_hook};
 
 /// Answers the hooks of CodeDeploy and Amazon ECS. One for each process is enough; clones share everything.
 ///
@@ -74,7 +74,8 @@ impl Host {
         }))
     }
 
-    /// Works on one event and gives the function's result. Amazon ECS reads its verdict there; CodeDeploy ignores it.
+    /// Works on one event and gives the function's result. Amazon ECS reads its verdict there, and `greenlight hook
+    /// doctor` its findings; CodeDeploy ignores it.
     ///
     /// # Errors
     ///
@@ -85,6 +86,7 @@ impl Host {
         match Event::read(&payload) {
             Ok(Event::CodeDeploy(event)) => codedeploy_hook::handle(parts, event, invocation, log).await,
             Ok(Event::Native(event)) => Ok(native_hook::handle(parts, event, invocation, log).await),
+            Ok(Event::Doctor(event)) => Ok(doctor::answer(parts, &event, invocation, log).await),
             Err(error) => {
                 log.error(&error);
                 Ok(match error {

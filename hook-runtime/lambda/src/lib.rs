@@ -21,6 +21,9 @@
 //! | `codedeploy:GetDeployment`, `codedeploy:GetApplicationRevision` | the deployment group, the application | plugins are not told application, group, revision and task definition |
 //! | `lambda:InvokeFunction` | the function itself | a plugin that is not sure can wait no longer than one invocation |
 //!
+//! `greenlight hook doctor` tries each of them in the function itself, and the network that the suite needs; see
+//! [`doctor`].
+//!
 //! Hooks of Amazon ECS need none of them.
 //!
 //! # Example
@@ -44,6 +47,7 @@ mod clock;
 mod codedeploy_hook;
 mod conclusion;
 mod context;
+pub mod doctor;
 mod environment;
 pub mod event;
 mod finished;
@@ -62,7 +66,7 @@ mod watchdog;
 pub use crate::aws::{Aws, TrustError};
 pub use crate::budget::Budget;
 pub use crate::clock::Clock;
-pub use crate::environment::{Credentials, Environment};
+pub use crate::environment::{Credentials, Environment, Ignored};
 pub use crate::host::{Host, Unreported};
 pub use crate::invocation::Invocation;
 pub use crate::log::{Level, Log, LogSink, Stdout};

@@ -4,6 +4,7 @@
 
 mod contents;
 mod context;
+mod doctor;
 mod ecs;
 mod end_to_end;
 mod faults;

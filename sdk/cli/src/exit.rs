@@ -1,4 +1,4 @@
-//! Exit statuses of the commands that carry out a deployment.
+//! Exit statuses of the commands.
 
 use std::error::Error;
 use std::process::ExitCode;
@@ -18,6 +18,8 @@ pub(crate) enum Exit {
     RolledBack,
     /// Failed or stopped, and left as it was.
     NotRolledBack,
+    /// Looked at, and not all well: hooks would fail. Nothing was changed.
+    NotWell,
 }
 
 impl Exit {
@@ -36,7 +38,7 @@ impl Exit {
             Self::Succeeded => 0,
             Self::Fault => 1,
             Self::BadInput => 2,
-            Self::RolledBack => 3,
+            Self::RolledBack | Self::NotWell => 3,
             Self::NotRolledBack => 4,
         }
     }

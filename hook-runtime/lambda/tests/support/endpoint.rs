@@ -65,7 +65,24 @@ pub(crate) async fn deploy(endpoint: &Endpoint) -> Value {
     ended.unwrap_or_else(|_| panic!("the deployment does not end"))
 }
 
-async fn call(endpoint: &Endpoint, operation: &str, input: Value) -> Value {
+/// Asks the function by Lambda's API and gives its result.
+pub(crate) async fn invoke(endpoint: &Endpoint, event: &Value) -> Value {
+    let client: Client<HttpConnector, Full<Bytes>> = Client::builder(TokioExecutor::new()).build_http();
+    let url = format!("{}/2015-03-31/functions/{FUNCTION}/invocations", endpoint.url());
+    let request = Request::post(url).body(Full::new(event.to_string().into())).unwrap();
+    let response = client.request(request).await.unwrap();
+    let (status, error) = (response.status(), response.headers().get("x-amz-function-error").cloned());
+    let body = response.into_body().collect().await.unwrap().to_bytes();
+    assert_eq!((status.as_u16(), error), (200, None), "{body:?}");
+    serde_json::from_slice(&body).unwrap()
+}
+
+/// `deploymentInfo` as it is now.
+pub(crate) async fn ask(endpoint: &Endpoint, deployment: &str) -> Value {
+    call(endpoint, "GetDeployment", json!({ "deploymentId": deployment })).await["deploymentInfo"].take()
+}
+
+pub(crate) async fn call(endpoint: &Endpoint, operation: &str, input: Value) -> Value {
     let client: Client<HttpConnector, Full<Bytes>> = Client::builder(TokioExecutor::new()).build_http();
     let request = Request::post(endpoint.url())
         .header("x-amz-target", format!("CodeDeploy_20141006.{operation}"))

@@ -19,6 +19,8 @@ pub(crate) struct Asked {
     /// The operation, `Invoke` for Lambda's, `Release` for a request to the release under test.
     pub(crate) operation: String,
     pub(crate) path: String,
+    /// The invocation type, of `Invoke`.
+    pub(crate) kind: String,
     pub(crate) body: Value,
 }
 
@@ -139,7 +141,8 @@ async fn answer(
         None => "Release".to_owned(),
     };
     let body = serde_json::from_slice(&body).unwrap_or_default();
-    let one = Asked { operation, path, body };
+    let kind = head.headers.get("x-amz-invocation-type").map(|kind| kind.to_str().unwrap().to_owned());
+    let one = Asked { operation, path, kind: kind.unwrap_or_default(), body };
     let before = {
         let mut asked = asked.lock().unwrap();
         let before = asked.iter().filter(|other| other.operation == one.operation).count();

@@ -73,6 +73,16 @@ impl<'a> Setup<'a> {
 
     /// A host whose log does something more with each line.
     pub(crate) fn with_sink(self, more: impl Fn(&str) + Send + Sync + 'static) -> Hosted {
+        let environment = self.environment();
+        self.made(environment, more)
+    }
+
+    /// A host in another environment than that of the variables.
+    pub(crate) fn host_in(self, environment: Environment) -> Hosted {
+        self.made(environment, |_| {})
+    }
+
+    fn made(self, environment: Environment, more: impl Fn(&str) + Send + Sync + 'static) -> Hosted {
         let lines = Lines::default();
         let seen = lines.clone();
         let sink = move |line: &str| {
@@ -80,7 +90,6 @@ impl<'a> Setup<'a> {
             more(line);
         };
         let log = Log::new(Arc::new(sink), self.clock.clone());
-        let environment = self.environment();
         let aws = Aws::new(&environment).unwrap();
         let bundle = bundle::bundle(&self.suite);
         let runtime = Runtime::new(RuntimeOptions::default()).unwrap();

@@ -1,7 +1,8 @@
-//! `greenlight hook`: bundles of validation tests for AWS Lambda.
+//! `greenlight hook`: bundles of validation tests for AWS Lambda, and the functions that run them.
 //!
-//! Exit status: 0; 2 bad input, such as a plugin that is none; 1 a fault of Greenlight itself.
+//! Exit status: 0; 2 bad input, such as a plugin that is none; 3 a doctor's finding; 1 a fault of Greenlight itself.
 
+mod doctor;
 mod inspect;
 mod lambda_host;
 mod pack;
@@ -25,6 +26,8 @@ pub(crate) enum Command {
     Pack(pack::Args),
     /// Say in words what a bundle or a plugin may do, without running any of it
     Inspect(inspect::Args),
+    /// Ask a deployed function whether its hooks would work: its role, its network, its settings
+    Doctor(doctor::Args),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -50,6 +53,13 @@ enum Fault {
     Unreadable { path: PathBuf, source: io::Error },
     #[error("cannot write {}: {source}; give --output a place that can be written to", path.display())]
     Unwritable { path: PathBuf, source: io::Error },
+    #[error("no region is known; give --region, or set AWS_REGION")]
+    NoRegion,
+    #[error(
+        "there are no credentials: set AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN; profiles are not read, \
+         `aws configure export-credentials --profile NAME --format env` prints the variables of one"
+    )]
+    NoCredentials,
     #[error("plugins cannot be compiled on this machine: {0}")]
     Runtime(#[from] RuntimeError),
     #[error("cannot write to standard output: {0}")]
@@ -61,6 +71,7 @@ pub(crate) fn run(command: &Command) -> ExitCode {
     let ended = match command {
         Command::Pack(args) => pack::run(args),
         Command::Inspect(args) => inspect::run(args),
+        Command::Doctor(args) => doctor::run(args),
     };
     match ended {
         Ok(exit) => exit.into(),

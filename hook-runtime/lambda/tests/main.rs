@@ -5,8 +5,10 @@
 mod contents;
 mod context;
 mod end_to_end;
+mod fault_table;
 mod faults;
 mod native;
+mod network_attacks;
 mod pending;
 mod report;
 mod suite;

@@ -11,6 +11,7 @@ mod grants;
 mod hostile_memory;
 mod hostile_requests;
 mod http_addresses;
+mod http_attacks;
 mod http_exchange;
 mod http_grants;
 mod http_limits;

@@ -1,7 +1,10 @@
 //! A hook of CodeDeploy, from its event to its report.
 
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::FutureExt as _;
 use serde_json::{Value, json};
 use tokio::time::{Instant, sleep_until};
 
@@ -46,40 +49,65 @@ pub(crate) async fn handle(
     let budget = invocation.budget(log.clock());
     let log =
         log.about("deployment", event.deployment.as_str()).about("execution", fingerprint(&event.execution));
-    let id = ("execution_id", Value::from(event.execution.as_str()));
-    log.write(Level::Info, &format_args!("a hook of deployment {}, with {budget}", event.deployment), &[id]);
-    if event.is_garbled() {
-        log.warn("what an earlier invocation handed over cannot be read, so that the hook begins anew");
-    }
     let hook = Hook { parts, invocation, event, budget, cold_start: parts.cold_start(), log };
-    let watched = parts.watchdog.as_ref().map(|watchdog| {
+    let mut watched = parts.watchdog.as_ref().map(|watchdog| {
         let (at, until) = (budget.watchdog_at.into_std(), budget.report_until.into_std());
         watchdog.watch(hook.execution(), at, until, hook.log.clone())
     });
-    match parts.finished.get(&hook.event.execution) {
-        Some(Verdict { verdict, reported: true, .. }) => {
-            hook.log.info(format_args!("this event was delivered before, and {verdict} is reported"));
-            Ok(json!({ "status": verdict.to_string() }))
-        }
-        // The report did not arrive when the event was here first.
-        Some(Verdict { verdict, reason, reported: false }) => {
-            let standing = match verdict {
-                HookVerdict::Succeeded => Standing::Passed { reason },
-                HookVerdict::Failed => Standing::Failed { reason },
-            };
-            let event = crate::context::UNKNOWN_EVENT.to_owned();
-            hook.finish(Conclusion::without_plugins(standing, Progress::default(), event), watched).await
-        }
-        None => {
-            let conclusion = conclude(hook.ask()).await;
-            hook.finish(conclusion, watched).await
-        }
+    match AssertUnwindSafe(hook.work(&mut watched)).catch_unwind().await {
+        Ok(answer) => answer,
+        // Not left to the watchdog: Lambda freezes a function that has answered, and its threads with it.
+        Err(panic) => hook.after_panic(Conclusion::of_panic(panic.as_ref())).await,
     }
 }
 
 impl Hook<'_> {
     fn execution(&self) -> Execution {
         Execution { deployment: self.event.deployment.clone(), execution: self.event.execution.clone() }
+    }
+
+    /// Asks the plugins and reports, unless that was done when the event was here before.
+    async fn work(&self, watched: &mut Option<Watched>) -> Result<Value, Unreported> {
+        let Self { parts, event, budget, log, .. } = self;
+        let id = ("execution_id", Value::from(event.execution.as_str()));
+        log.write(
+            Level::Info,
+            &format_args!("a hook of deployment {}, with {budget}", event.deployment),
+            &[id],
+        );
+        if event.is_garbled() {
+            log.warn("what an earlier invocation handed over cannot be read, so that the hook begins anew");
+        }
+        match parts.finished.get(&event.execution) {
+            Some(Verdict { verdict, reported: true, .. }) => {
+                log.info(format_args!("this event was delivered before, and {verdict} is reported"));
+                Ok(json!({ "status": verdict.to_string() }))
+            }
+            // The report did not arrive when the event was here first.
+            Some(Verdict { verdict, reason, reported: false }) => {
+                let standing = match verdict {
+                    HookVerdict::Succeeded => Standing::Passed { reason },
+                    HookVerdict::Failed => Standing::Failed { reason },
+                };
+                let event = crate::context::UNKNOWN_EVENT.to_owned();
+                self.finish(Conclusion::without_plugins(standing, Progress::default(), event), watched).await
+            }
+            None => {
+                let conclusion = conclude(self.ask()).await;
+                self.finish(conclusion, watched).await
+            }
+        }
+    }
+
+    /// Reports `Failed` first and says so afterwards: whatever broke may break again.
+    async fn after_panic(&self, conclusion: Conclusion) -> Result<Value, Unreported> {
+        let silent = Log::new(Arc::new(|_: &str| {}), self.log.clock().clone());
+        let (client, until) = (&self.parts.aws.codedeploy, self.budget.report_until);
+        // A report may have been on its way.
+        let outcome =
+            report::report(client, &self.execution(), HookVerdict::Failed, until, true, &silent).await;
+        let reason = conclusion.standing.reason().to_owned();
+        self.close(&conclusion, HookVerdict::Failed, reason, outcome)
     }
 
     /// Asks the plugins of the event.
@@ -126,7 +154,11 @@ impl Hook<'_> {
     }
 
     /// Reports, or goes on in another invocation.
-    async fn finish(&self, conclusion: Conclusion, watched: Option<Watched>) -> Result<Value, Unreported> {
+    async fn finish(
+        &self,
+        conclusion: Conclusion,
+        watched: &mut Option<Watched>,
+    ) -> Result<Value, Unreported> {
         match conclusion.standing.clone() {
             Standing::Passed { reason } => {
                 self.report(&conclusion, HookVerdict::Succeeded, reason, watched).await
@@ -136,7 +168,7 @@ impl Hook<'_> {
             }
             Standing::Pending { at, reason } => match self.hand_over(&conclusion.progress, at).await {
                 Ok(()) => {
-                    drop(watched);
+                    drop(watched.take());
                     let report = "the function has invoked itself to ask again";
                     self.last_line(&conclusion, "Pending", &reason, report);
                     Ok(json!({ "status": "Pending", "reason": reason }))
@@ -190,7 +222,7 @@ impl Hook<'_> {
         conclusion: &Conclusion,
         verdict: HookVerdict,
         reason: String,
-        mut watched: Option<Watched>,
+        watched: &mut Option<Watched>,
     ) -> Result<Value, Unreported> {
         let Self { parts, event, .. } = self;
         let turn = watched.as_mut().map_or(Turn::Own, |watched| watched.decide(verdict));
@@ -207,6 +239,18 @@ impl Hook<'_> {
                 (HookVerdict::Failed, reason, outcome.await.unwrap_or_else(|_| Err(lost())))
             }
         };
+        self.close(conclusion, verdict, reason, outcome)
+    }
+
+    /// Remembers how the hook ended, and says so.
+    fn close(
+        &self,
+        conclusion: &Conclusion,
+        verdict: HookVerdict,
+        reason: String,
+        outcome: Result<Reported, ReportError>,
+    ) -> Result<Value, Unreported> {
+        let Self { parts, event, .. } = self;
         let reported = outcome.is_ok();
         parts.finished.put(&event.execution, Verdict { verdict, reason: reason.clone(), reported });
         let told = match &outcome {

@@ -15,7 +15,7 @@ use std::path::PathBuf;
 /// | `GREENLIGHT_MAX_HAND_OVERS` | how often a pending hook may invoke its function anew; default 14, see [`handover`](crate::handover) |
 /// | `AWS_ENDPOINT_URL_CODEDEPLOY`, `AWS_ENDPOINT_URL_LAMBDA`, `AWS_ENDPOINT_URL` | other endpoints than those of AWS |
 /// | `AWS_CA_BUNDLE` | a PEM file of the certificate authorities to trust at those endpoints, instead of the public ones, which are compiled in |
-/// | `AWS_REGION`, `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN`, `AWS_LAMBDA_FUNCTION_NAME`, `AWS_LAMBDA_FUNCTION_VERSION`, `LAMBDA_TASK_ROOT` | set by Lambda |
+/// | `AWS_REGION`, `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN`, `AWS_LAMBDA_FUNCTION_NAME`, `AWS_LAMBDA_FUNCTION_VERSION`, `AWS_LAMBDA_RUNTIME_API`, `LAMBDA_TASK_ROOT` | set by Lambda |
 ///
 /// ```
 /// use greenlight_lambda_host::Environment;
@@ -42,6 +42,8 @@ pub struct Environment {
     pub lambda_url: Option<String>,
     /// The certificate authorities that certify those two, if not the public ones.
     pub ca_bundle: Option<PathBuf>,
+    /// Where Lambda's Runtime API answers, as `host:port`. No plugin reaches it, whatever it is granted.
+    pub runtime_api: Option<String>,
     /// Where the suite is.
     pub suite: PathBuf,
     /// Where the test listener answers.
@@ -121,6 +123,7 @@ impl Environment {
             codedeploy_url: get("AWS_ENDPOINT_URL_CODEDEPLOY").or_else(|| any_url.clone()),
             lambda_url: get("AWS_ENDPOINT_URL_LAMBDA").or(any_url),
             ca_bundle: get("AWS_CA_BUNDLE").map(PathBuf::from),
+            runtime_api: get("AWS_LAMBDA_RUNTIME_API"),
             suite: root.join(get("GREENLIGHT_SUITE").unwrap_or_else(|| "greenlight.toml".to_owned())),
             test_url: get("GREENLIGHT_TEST_URL"),
             production_url: get("GREENLIGHT_PRODUCTION_URL"),
@@ -153,6 +156,7 @@ impl fmt::Debug for Environment {
             .field("codedeploy_url", &self.codedeploy_url)
             .field("lambda_url", &self.lambda_url)
             .field("ca_bundle", &self.ca_bundle)
+            .field("runtime_api", &self.runtime_api)
             .field("suite", &self.suite)
             .field("test_url", &self.test_url)
             .field("production_url", &self.production_url)

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::context::Recovery;
 use crate::event::{Event, EventError};
@@ -32,7 +32,7 @@ pub(crate) struct Parts {
     cold: AtomicBool,
 }
 
-/// A hook of CodeDeploy of which no report arrived. As the function's error it makes Lambda deliver the event again.
+/// A hook of CodeDeploy of which no report arrived.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{verdict} at deployment {deployment}, and not reported: {problem}")]
 #[non_exhaustive]
@@ -43,6 +43,18 @@ pub struct Unreported {
     pub verdict: String,
     /// Why not.
     pub problem: String,
+}
+
+/// An event that was not worked on, or not to its end. The function answers with it, so that Lambda counts an error.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum HookError {
+    /// CodeDeploy did not take the report. Lambda delivers the event again, up to twice, and the verdict is reported then.
+    #[error(transparent)]
+    Unreported(#[from] Unreported),
+    /// The event is no hook: whoever sends it has to be mended. CodeDeploy was not called.
+    #[error(transparent)]
+    Event(#[from] EventError),
 }
 
 impl Host {
@@ -79,20 +91,21 @@ impl Host {
     ///
     /// # Errors
     ///
-    /// [`Unreported`], when CodeDeploy did not take the report. Lambda then delivers the event again, up to twice.
-    pub async fn handle(&self, payload: Value, invocation: &Invocation) -> Result<Value, Unreported> {
+    /// [`HookError`], when CodeDeploy did not take the report, or the event is none of a hook. A broken event of Amazon
+    /// ECS is answered with `FAILED`, and is no error.
+    pub async fn handle(&self, payload: Value, invocation: &Invocation) -> Result<Value, HookError> {
         let parts = &self.0;
         let log = parts.log.about("request", invocation.request_id.as_str());
         match Event::read(&payload) {
-            Ok(Event::CodeDeploy(event)) => codedeploy_hook::handle(parts, event, invocation, log).await,
+            Ok(Event::CodeDeploy(event)) => Ok(codedeploy_hook::handle(parts, event, invocation, log).await?),
             Ok(Event::Native(event)) => Ok(native_hook::handle(parts, event, invocation, log).await),
             Ok(Event::Doctor(event)) => Ok(doctor::answer(parts, &event, invocation, log).await),
             Err(error) => {
                 log.error(&error);
-                Ok(match error {
-                    EventError::Native { .. } => native_hook::failed(),
-                    _ => json!({ "error": error.to_string() }),
-                })
+                match error {
+                    EventError::Native { .. } => Ok(native_hook::failed()),
+                    error => Err(error.into()),
+                }
             }
         }
     }

@@ -7,7 +7,8 @@
 //!
 //! * **Every hook ends in a report.** A plugin that crashes, hangs, or cannot even be loaded, a throttled or broken
 //!   CodeDeploy API, and a fault of the host itself: each is reported as failed within the function's own timeout, with the
-//!   reason in the log.
+//!   reason in the log. Where CodeDeploy cannot be reached at all, the function ends with an error before its timeout, and
+//!   the verdict is reported when Lambda delivers the event again. The crate's README has the table of faults, measured.
 //! * **Both services.** An event of CodeDeploy is answered through its API, one of Amazon ECS by the function's result.
 //! * **Pending is waited for**: in the function while there is time, then in a new invocation, up to CodeDeploy's hour.
 //! * **Nothing is compiled here.** Plugins are mapped, after their digest was checked.
@@ -67,10 +68,10 @@ pub use crate::aws::{Aws, TrustError};
 pub use crate::budget::Budget;
 pub use crate::clock::Clock;
 pub use crate::environment::{Credentials, Environment, Ignored};
-pub use crate::host::{Host, Unreported};
+pub use crate::host::{HookError, Host, Unreported};
 pub use crate::invocation::Invocation;
 pub use crate::log::{Level, Log, LogSink, Stdout};
 pub use crate::plugins::{Plugins, Standing};
 pub use crate::progress::{PluginProgress, Progress};
-pub use crate::service::HookService;
+pub use crate::service::{HookService, Payload};
 pub use crate::start::start;

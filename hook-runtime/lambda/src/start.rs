@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use futures_util::future::join_all;
+use greenlight_hook_runtime::http::Network;
 use greenlight_hook_runtime::suite::{Packed, Suite, SuitePlugin};
 use greenlight_hook_runtime::{Hook, HookContext, HookRun, Limits, Runtime, RuntimeOptions};
 
@@ -24,16 +25,18 @@ const WARM_UP: Duration = Duration::from_millis(20);
 /// [`TrustError`], in a broken build.
 pub async fn start(environment: Environment, log: Log) -> Result<Host, TrustError> {
     let aws = Aws::new(&environment)?;
-    let plugins = load(&environment.suite);
+    let plugins = load(&environment);
     if let Ok(plugins) = &plugins {
         warm_up(plugins).await;
     }
     Ok(Host::new(environment, aws, plugins, log))
 }
 
-fn load(path: &Path) -> Result<Plugins, String> {
+fn load(environment: &Environment) -> Result<Plugins, String> {
+    let path: &Path = &environment.suite;
     let suite = Suite::read(path).map_err(|error| error.to_string())?;
-    let runtime = Runtime::new(options(&suite)).map_err(|error| error.to_string())?;
+    let network = network(environment)?;
+    let runtime = Runtime::with_network(options(&suite), network).map_err(|error| error.to_string())?;
     let folder = if path.is_dir() { path } else { path.parent().unwrap_or(path) };
     let mut mapped: HashMap<PathBuf, (Packed, Hook)> = HashMap::new();
     Plugins::load(suite, |plugin| {
@@ -49,6 +52,15 @@ fn load(path: &Path) -> Result<Plugins, String> {
         }
         Ok(hook)
     })
+}
+
+/// Everything but the Runtime API, by which a plugin could answer in the function's name.
+fn network(environment: &Environment) -> Result<Network, String> {
+    let network = Network::system().map_err(|error| error.to_string())?;
+    match &environment.runtime_api {
+        Some(address) => network.with_runtime_api(address).map_err(|error| error.to_string()),
+        None => Ok(network),
+    }
 }
 
 /// As much as the suite can use, and no more address space than that.

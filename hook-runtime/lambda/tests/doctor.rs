@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use crate::support::bundle::bundle;
-use crate::support::endpoint::{ask, call, deploy, endpoint, invoke};
+use crate::support::endpoint::{call, deploy, endpoint, info as ask, invoke};
 use crate::support::fake::{PUT, error};
 use crate::support::{ARN, Answer, Fake, Hosted, Setup, plugin};
 

@@ -7,7 +7,7 @@ use greenlight::local::LambdaInvoke;
 use serde_json::Value;
 
 use crate::support::bundle::bundle;
-use crate::support::endpoint::{FUNCTION, deploy, with_shop};
+use crate::support::endpoint::{FUNCTION, built, deploy};
 use crate::support::lambda::{Ended, Lambda};
 use crate::support::plugin;
 
@@ -24,7 +24,7 @@ async fn deployed(suite: &str, variables: &[(&str, &str)], number: usize) -> (Va
     let bundle = bundle(suite);
     let mut lambda = Lambda::start(bundle.path(), TIMEOUT).await;
     let builder = Endpoint::builder().with_hook(FUNCTION, LambdaInvoke::new(lambda.url()));
-    let endpoint = with_shop(builder).await;
+    let endpoint = built(builder).await;
     lambda.set("AWS_ENDPOINT_URL_CODEDEPLOY", &endpoint.url());
     for (name, value) in variables {
         lambda.set(name, value);

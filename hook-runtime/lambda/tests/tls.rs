@@ -117,7 +117,8 @@ async fn the_real_function_ends_in_an_error_within_its_time_when_codedeploy_cann
     let log = function.end().await;
     let tried = log.iter().filter(|line| {
         let message = line["message"].as_str().unwrap();
-        line["level"] == "WARN" && message.contains("CodeDeploy did not take the report: invalid peer certificate")
+        line["level"] == "WARN"
+            && message.contains("CodeDeploy did not take the report: invalid peer certificate")
     });
     assert!(tried.count() > 0, "{log:#?}");
     let last: Vec<_> = log.iter().filter(|line| line["kind"] == "verdict").collect();

@@ -19,7 +19,7 @@ fn refused(wit: &str, module: &str) -> (MapError, String) {
     let component = ComponentEncoder::default().module(&module).unwrap().encode().unwrap();
 
     let runtime = Runtime::new(RuntimeOptions::default().with_pooling(false)).unwrap();
-    let compiled = runtime.compile_for("probe", &component, Target::host().unwrap()).unwrap();
+    let compiled = runtime.compile("probe", &component, Target::host().unwrap()).unwrap();
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("probe.cwasm");
     std::fs::write(&path, &compiled.code).unwrap();

@@ -3,8 +3,11 @@
 pub(crate) mod bundle;
 pub(crate) mod endpoint;
 pub(crate) mod fake;
+pub(crate) mod function;
 pub(crate) mod lambda;
 pub(crate) mod process;
+pub(crate) mod proxy;
+pub(crate) mod seen;
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
@@ -12,18 +15,18 @@ use std::time::{Duration, SystemTime};
 
 use greenlight_hook_runtime::suite::Suite;
 use greenlight_hook_runtime::{Runtime, RuntimeOptions};
-use greenlight_lambda_host::{Aws, Clock, Environment, Host, Invocation, Log, Plugins, Unreported};
+use greenlight_lambda_host::{Aws, Clock, Environment, HookError, Host, Invocation, Log, Plugins};
 use serde_json::{Value, json};
 
 pub(crate) use self::fake::{Answer, Fake};
 
 pub(crate) const ARN: &str = "arn:aws:lambda:us-east-1:123456789012:function:CodeDeployHook_check";
 
-/// A plugin that does as its config says, in a built workspace.
-pub(crate) fn guest() -> PathBuf {
+/// A plugin of the tests, in a built workspace.
+pub(crate) fn guest(name: &str) -> PathBuf {
     // The test's own program is in `<target>/<profile>/deps`.
     let program = std::env::current_exe().unwrap();
-    let path = program.ancestors().nth(3).unwrap().join("guests/guest_faults.wasm");
+    let path = program.ancestors().nth(3).unwrap().join(format!("guests/{name}.wasm"));
     assert!(path.is_file(), "there is no {}: run `cargo xtask guests` first", path.display());
     path
 }
@@ -109,13 +112,13 @@ impl<'a> Setup<'a> {
 
 impl Hosted {
     /// Handles an event within so much time.
-    pub(crate) async fn handle(&self, event: Value, time: Duration) -> Result<Value, Unreported> {
+    pub(crate) async fn handle(&self, event: Value, time: Duration) -> Result<Value, HookError> {
         let invocation = Invocation::new("request-1", SystemTime::now() + time, ARN);
         self.host.handle(event, &invocation).await
     }
 
     /// Handles an event of CodeDeploy within half a minute.
-    pub(crate) async fn hook(&self) -> Result<Value, Unreported> {
+    pub(crate) async fn hook(&self) -> Result<Value, HookError> {
         self.handle(event(), Duration::from_secs(30)).await
     }
 }

@@ -194,7 +194,7 @@ impl Asking<'_> {
             ..self.tried("hand-over", "lambda:InvokeFunction")
         };
         let call = || {
-            let call = self.parts.aws.lambda.invoke().function_name(&function.name);
+            let call = self.parts.aws.lambda().invoke().function_name(&function.name);
             let call = call.set_qualifier(function.qualifier.clone()).invocation_type(InvocationType::DryRun);
             call.payload(Blob::new(DoctorEvent::dry_run().to_string())).send()
         };

@@ -130,7 +130,8 @@ fn builder(workspace: &Workspace, processor: Processor) -> Result<Builder, Failu
 }
 
 fn has(workspace: &Workspace, tool: &str) -> bool {
-    succeeds(cargo(workspace, &[tool, "--version"]))
+    // Not its version: `cargo zigbuild --version` is an error.
+    succeeds(cargo(workspace, &[tool, "--help"]))
 }
 
 fn command(workspace: &Workspace, processor: Processor, builder: Builder) -> Command {

@@ -40,7 +40,8 @@ impl Journal {
         observer: Option<&Observer>,
     ) {
         if self.closed {
-            if let (Some(observer), EventKind::HookLog { .. }) = (observer, &kind) {
+            let printed = matches!(kind, EventKind::HookLog { .. });
+            if let Some(observer) = observer.filter(|_| printed) {
                 observer.tell(&DeploymentEvent { time, deployment: deployment.clone(), kind });
             }
             return;

@@ -146,7 +146,7 @@ impl EndpointBuilder {
     }
 
     /// Has every event of every deployment told as it happens, such as for a log: what hook functions print too, which no
-    /// client of CodeDeploy ever sees. The function is called while the endpoint waits, so it must only take the event
+    /// client of CodeDeploy ever sees. They may still print when their report has ended the deployment. The function is called while the endpoint waits, so it must only take the event
     /// and return.
     ///
     /// ```

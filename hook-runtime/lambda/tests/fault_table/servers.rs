@@ -33,7 +33,7 @@ pub(super) async fn rows() -> Vec<Row> {
             .trouble(Box::new(|call| {
                 (call.operation != PUT).then_some((400, "AccessDeniedException", "not authorized"))
             }))
-            .also_logs("allow codedeploy:GetDeployment, codedeploy:ListDeploymentTargets on the application"),
+            .also_logs("plugins are not told all of the deployment: allow codedeploy:"),
     ]
 }
 

@@ -139,7 +139,12 @@ async fn forward(request: Request<Incoming>, shared: &Shared) -> Response<Full<B
     head.uri = Uri::from_parts(parts).unwrap();
     // A function that is killed in the middle of a request has asked for nothing.
     let body = body.collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
-    let response = shared.client.request(Request::from_parts(head, Full::new(body))).await.unwrap();
+    // An endpoint that is shut down while a call is under way answers nothing.
+    let gone = || Response::builder().status(502).body(Full::default()).unwrap();
+    let request = Request::from_parts(head, Full::new(body));
+    let Ok(response) = shared.client.request(request).await else { return gone() };
     let (head, body) = response.into_parts();
-    Response::from_parts(head, Full::new(body.collect().await.unwrap().to_bytes()))
+    body.collect()
+        .await
+        .map_or_else(|_| gone(), |body| Response::from_parts(head, Full::new(body.to_bytes())))
 }

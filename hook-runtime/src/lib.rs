@@ -45,9 +45,12 @@
 //! # Features
 //!
 //! `compile` (default) adds `Runtime::load` and `Runtime::precompile`, and with them the Cranelift compiler. Without it
-//! there is [`Runtime::map`], which takes native code that was compiled ahead. `pack` adds `bundle`, which makes and reads what
+//! there is [`Runtime::map`], which takes native code that was compiled ahead. `adapt` has `Runtime::load` take core modules too,
+//! and offers the function of that name, which makes components of them. `pack` adds `bundle`, which makes and reads what
 //! is deployed to AWS Lambda.
 
+#[cfg(feature = "adapt")]
+mod adapt;
 #[cfg(feature = "pack")]
 pub mod bundle;
 mod capability;
@@ -56,6 +59,8 @@ mod contract;
 mod engine;
 mod execute;
 mod fault;
+#[cfg(feature = "compile")]
+mod form;
 mod grants;
 mod hook;
 pub mod http;
@@ -73,9 +78,11 @@ pub mod suite;
 mod text;
 mod ticker;
 mod units;
+mod version;
+mod words;
 
-#[cfg(feature = "compile")]
-pub use crate::load::Precompiled;
+#[cfg(feature = "adapt")]
+pub use crate::adapt::{AdaptError, adapt};
 pub use crate::{
     context::{HookContext, Weights},
     contract::CONTRACT_VERSION,
@@ -94,4 +101,9 @@ pub use crate::{
     },
     run::HookRun,
     runtime::{Runtime, RuntimeError},
+};
+#[cfg(feature = "compile")]
+pub use crate::{
+    form::{Form, FormError},
+    load::Precompiled,
 };

@@ -2,11 +2,14 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
+#[cfg(feature = "adapt")]
+mod adapt;
 #[cfg(feature = "pack")]
 mod bundle;
 mod context;
 mod endless;
 mod faults;
+mod forms;
 mod grants;
 mod hostile_memory;
 mod hostile_requests;

@@ -1,7 +1,7 @@
 //! Makes a [`Hook`] of bytes.
 
 #[cfg(feature = "compile")]
-pub(crate) mod bytes;
+mod component;
 mod error;
 #[cfg(feature = "compile")]
 mod precompile;
@@ -51,10 +51,10 @@ impl Runtime {
     ///
     /// [`LoadError`] says what is wrong with the bytes and how to mend it.
     pub fn load(&self, name: &str, bytes: &[u8]) -> Result<Hook, LoadError> {
-        bytes::check(name, bytes)?;
-        let component = Component::from_binary(self.engine(), bytes)
+        let bytes = component::of(name, bytes)?;
+        let component = Component::from_binary(self.engine(), &bytes)
             .map_err(|error| refusal::of_bytes(name, bytes.len(), &error))?;
-        self.hook(name, hex::encode(Sha256::digest(bytes)), &component)
+        self.hook(name, hex::encode(Sha256::digest(&bytes)), &component)
     }
 
     /// Loads a plugin from a file; the file's name without its last extension becomes the plugin's name.

@@ -6,7 +6,10 @@
 mod adapt;
 #[cfg(feature = "pack")]
 mod bundle;
+#[cfg(feature = "adapt")]
+mod commands;
 mod context;
+mod contract_frozen;
 mod endless;
 mod faults;
 mod forms;

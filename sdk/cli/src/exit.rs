@@ -1,4 +1,4 @@
-//! Exit statuses of the commands that carry out a deployment.
+//! Exit statuses of the commands.
 
 use std::error::Error;
 use std::process::ExitCode;
@@ -18,6 +18,10 @@ pub(crate) enum Exit {
     RolledBack,
     /// Failed or stopped, and left as it was.
     NotRolledBack,
+    /// A plugin did not pass, or has problems.
+    Failed,
+    /// A plugin wants to be called again.
+    Pending,
 }
 
 impl Exit {
@@ -36,8 +40,8 @@ impl Exit {
             Self::Succeeded => 0,
             Self::Fault => 1,
             Self::BadInput => 2,
-            Self::RolledBack => 3,
-            Self::NotRolledBack => 4,
+            Self::RolledBack | Self::Failed => 3,
+            Self::NotRolledBack | Self::Pending => 4,
         }
     }
 }

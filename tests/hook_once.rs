@@ -82,7 +82,7 @@ hello.wasm: a plugin that runs here, [..] B
   form          command for WASI preview 1
   verdict       by its exit status: 0 passes, 75 asks to be called again, any other fails
   contract      none: it is told of the deployment on standard input
-  can do        asks for environment and arguments, and finds none
+  can do        tells the time and waits
                 asks for files, and finds none
   needs grants  none: it cannot reach the network
   imports       [..]

@@ -2,11 +2,17 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
+#[cfg(feature = "adapt")]
+mod adapt;
 #[cfg(feature = "pack")]
 mod bundle;
+#[cfg(feature = "adapt")]
+mod commands;
 mod context;
+mod contract_frozen;
 mod endless;
 mod faults;
+mod forms;
 mod grants;
 mod hostile_memory;
 mod hostile_requests;

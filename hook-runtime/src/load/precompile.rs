@@ -5,7 +5,7 @@ use std::fmt;
 use sha2::{Digest, Sha256};
 use wasmtime::Engine;
 
-use super::{LoadError, bytes, refusal};
+use super::{LoadError, component, refusal};
 use crate::{Hook, Runtime, Target, engine, map, suite::Packed};
 
 /// Native code of a plugin, and what a host needs to know to take it.
@@ -61,7 +61,7 @@ impl Runtime {
     ///
     /// Those of [`load`](Self::load) that are about the bytes alone.
     pub fn compile(&self, name: &str, bytes: &[u8], target: Target) -> Result<Precompiled, LoadError> {
-        bytes::check(name, bytes)?;
+        let bytes = &*component::of(name, bytes)?;
         let refused = |error| refusal::of_bytes(name, bytes.len(), &error);
         let engine = engine::config_for(target, self.options())
             .and_then(|config| Engine::new(&config))

@@ -31,7 +31,7 @@ enum Command {
     /// Work with AppSpec files
     #[command(subcommand)]
     Appspec(Appspec),
-    /// Pack validation tests for AWS Lambda, see what they may do, and whether they would work there
+    /// Check and run validation tests, pack them for AWS Lambda, see what they may do, and whether they would work there
     #[command(subcommand)]
     Hook(hook::Command),
 }

@@ -19,6 +19,12 @@ pub(crate) fn bundle(suite: &str) -> TempDir {
     bundle_of(suite, |_| &FAULTS)
 }
 
+/// Another plugin as every one of the suite.
+pub(crate) fn bundle_of_plugin(suite: &str, bytes: &[u8]) -> TempDir {
+    let compiled = compiler().precompile("other", bytes, Target::host().unwrap()).unwrap();
+    bundle_of(suite, |_| &compiled)
+}
+
 /// The plugins of a suite, of which one named `wasi-http` is `guest_wasi_http`, and the others `guest_faults`.
 pub(crate) fn bundle_of_guests(suite: &str) -> TempDir {
     let bytes = std::fs::read(guest("guest_wasi_http")).unwrap();

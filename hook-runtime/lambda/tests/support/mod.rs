@@ -54,11 +54,13 @@ pub(crate) struct Setup<'a> {
     pub(crate) aws: &'a Fake,
     pub(crate) clock: Clock,
     pub(crate) variables: Vec<(&'static str, String)>,
+    /// The plugin, if it is not `guest_faults`.
+    pub(crate) wasm: Option<Vec<u8>>,
 }
 
 impl<'a> Setup<'a> {
     pub(crate) fn new(suite: impl Into<String>, aws: &'a Fake) -> Self {
-        Self { suite: suite.into(), aws, clock: Clock::system(), variables: Vec::new() }
+        Self { suite: suite.into(), aws, clock: Clock::system(), variables: Vec::new(), wasm: None }
     }
 
     pub(crate) fn environment(&self) -> Environment {
@@ -94,7 +96,10 @@ impl<'a> Setup<'a> {
         };
         let log = Log::new(Arc::new(sink), self.clock.clone());
         let aws = Aws::new(&environment).unwrap();
-        let bundle = bundle::bundle(&self.suite);
+        let bundle = match &self.wasm {
+            Some(wasm) => bundle::bundle_of_plugin(&self.suite, wasm),
+            None => bundle::bundle(&self.suite),
+        };
         let runtime = Runtime::new(RuntimeOptions::default()).unwrap();
         let suite = Suite::read(bundle.path()).unwrap();
         let plugins = Plugins::load(suite, |plugin| {

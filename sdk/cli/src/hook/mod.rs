@@ -1,11 +1,16 @@
-//! `greenlight hook`: bundles of validation tests for AWS Lambda, and the functions that run them.
+//! `greenlight hook`: validation tests, checked, run once, and packed for AWS Lambda, and the functions that run them there.
 //!
-//! Exit status: 0; 2 bad input, such as a plugin that is none; 3 a doctor's finding; 1 a fault of Greenlight itself.
+//! Exit status: 0; 2 bad input, such as a plugin that is none; 1 a fault of Greenlight itself. `check` and `doctor` end with 3 when
+//! they found problems, `run` with 3 when the plugin did not pass and with 4 when it wants to be called again.
 
+mod check;
 mod doctor;
 mod inspect;
 mod lambda_host;
 mod pack;
+mod run;
+mod table;
+mod words;
 
 use std::error::Error;
 use std::io::{self, Write as _};
@@ -13,8 +18,9 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use greenlight_hook_runtime::bundle::{BundleError, PackError};
+use greenlight_hook_runtime::http::GrantError;
 use greenlight_hook_runtime::suite::SuiteError;
-use greenlight_hook_runtime::{LoadError, RuntimeError};
+use greenlight_hook_runtime::{AdaptError, LoadError, RuntimeError};
 use sha2::{Digest, Sha256};
 
 use crate::exit::{Exit, with_causes};
@@ -22,6 +28,10 @@ use crate::exit::{Exit, with_causes};
 /// Subcommands of `greenlight hook`.
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Command {
+    /// Say whether a file is a plugin that runs here, what it needs and what it costs, without running any of it
+    Check(check::Args),
+    /// Run a plugin once against something real
+    Run(Box<run::Args>),
     /// Make the bundle of a suite for AWS Lambda: the Lambda host, the suite, and its plugins compiled ahead
     Pack(pack::Args),
     /// Say in words what a bundle or a plugin may do, without running any of it
@@ -51,6 +61,12 @@ enum Fault {
     Bundle { path: PathBuf, source: BundleError },
     #[error("cannot read {}: {source}; name a bundle, a .wasm or a .cwasm", path.display())]
     Unreadable { path: PathBuf, source: io::Error },
+    #[error("--grant: {0}")]
+    Grant(#[from] GrantError),
+    #[error("{}: {source}", path.display())]
+    Adapt { path: PathBuf, source: AdaptError },
+    #[error("cannot start the threads that a plugin runs on: {0}")]
+    Executor(io::Error),
     #[error("cannot write {}: {source}; give --output a place that can be written to", path.display())]
     Unwritable { path: PathBuf, source: io::Error },
     #[error("no region is known; give --region, or set AWS_REGION")]
@@ -69,6 +85,8 @@ enum Fault {
 /// Runs the command.
 pub(crate) fn run(command: &Command) -> ExitCode {
     let ended = match command {
+        Command::Check(args) => check::run(args),
+        Command::Run(args) => run::run(args),
         Command::Pack(args) => pack::run(args),
         Command::Inspect(args) => inspect::run(args),
         Command::Doctor(args) => doctor::run(args),
@@ -81,7 +99,7 @@ pub(crate) fn run(command: &Command) -> ExitCode {
             // Standard error is all that is left to say it on.
             drop(writeln!(io::stderr(), "greenlight: {}", with_causes(&fault as &dyn Error)));
             match fault {
-                Fault::Own(_) | Fault::Runtime(_) => Exit::Fault.into(),
+                Fault::Own(_) | Fault::Runtime(_) | Fault::Executor(_) => Exit::Fault.into(),
                 _ => Exit::BadInput.into(),
             }
         }

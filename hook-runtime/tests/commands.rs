@@ -94,7 +94,7 @@ async fn status_75_asks_to_be_called_again() {
     let text = r#"warming up\n{\"delay-seconds\": 5, \"state\": \"seen \\u0007 3\"}\n"#;
     let length = r#"warming up_{"delay-seconds": 5, "state": "seen \u0007 3"}_"#.len();
     let body = format!("(call $out (i32.const 0) (i32.const {length})) (call $exit (i32.const 75))");
-    let with_state = report(&says(&text.replace("\\\\u", "\\\\u"), &body)).await;
+    let with_state = report(&says(text, &body)).await;
     assert_eq!(with_state.verdict(), Some(&waits(5, "seen \u{7} 3")), "{with_state}");
 }
 

@@ -135,13 +135,13 @@ fn what_is_neither_a_validator_nor_a_program_is_told_what_it_exports() {
     assert_data_eq!(
         refused(&library).to_string(),
         str![
-            "the plugin exports neither a validator nor a program's entry, but _initialize, add; export greenlight:hook/validator@0.1.0#validate, or _start as a program for WASI preview 1 does"
+            "the plugin exports _initialize, add: neither a validator nor a program's entry; export greenlight:hook/validator@0.1.0#validate, or _start as a program for WASI preview 1 does"
         ]
     );
     assert_data_eq!(
         refused(&text("(component)")).to_string(),
         str![
-            "the plugin exports neither a validator nor a program's entry, but nothing; export greenlight:hook/validator@0.1.0 as the world greenlight:hook/hook@0.1.0 says, or wasi:cli/run@0.2 as a program does"
+            "the plugin exports nothing: neither a validator nor a program's entry; export greenlight:hook/validator@0.1.0 as the world greenlight:hook/hook@0.1.0 says, or wasi:cli/run@0.2 as a program does"
         ]
     );
 }

@@ -111,7 +111,7 @@ fn a_component_of_another_world_is_told_what_it_exports() {
     assert_data_eq!(
         error.to_string(),
         str![[
-            r#"plugin "probe" exports neither a validator nor a program's entry, but nothing; export greenlight:hook/validator@0.1.0 as the world greenlight:hook/hook@0.1.0 says, or wasi:cli/run@0.2 as a program does"#
+            r#"plugin "probe" exports nothing: neither a validator nor a program's entry; export greenlight:hook/validator@0.1.0 as the world greenlight:hook/hook@0.1.0 says, or wasi:cli/run@0.2 as a program does"#
         ]]
     );
     let other = component_of_text(
@@ -121,7 +121,7 @@ fn a_component_of_another_world_is_told_what_it_exports() {
     assert_data_eq!(
         refused(&other).to_string(),
         str![[
-            r#"plugin "probe" exports neither a validator nor a program's entry, but a:b/run; export greenlight:hook/validator@0.1.0 as the world greenlight:hook/hook@0.1.0 says, or wasi:cli/run@0.2 as a program does"#
+            r#"plugin "probe" exports a:b/run: neither a validator nor a program's entry; export greenlight:hook/validator@0.1.0 as the world greenlight:hook/hook@0.1.0 says, or wasi:cli/run@0.2 as a program does"#
         ]]
     );
 }

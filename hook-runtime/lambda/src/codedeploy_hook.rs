@@ -170,7 +170,7 @@ impl Hook<'_> {
                 Ok(()) => {
                     drop(watched.take());
                     let report = "the function has invoked itself to ask again";
-                    self.last_line(&conclusion, "Pending", &reason, report);
+                    self.last_line(&conclusion, "Pending", &reason, Ok(report));
                     Ok(json!({ "status": "Pending", "reason": reason }))
                 }
                 Err(problem) => {
@@ -253,11 +253,9 @@ impl Hook<'_> {
         let Self { parts, event, .. } = self;
         let reported = outcome.is_ok();
         parts.finished.put(&event.execution, Verdict { verdict, reason: reason.clone(), reported });
-        let told = match &outcome {
-            Ok(reported) => reported.to_string(),
-            Err(error) => error.to_string(),
-        };
-        self.last_line(conclusion, &verdict.to_string(), &reason, &told);
+        let told = outcome.as_ref().map(ToString::to_string).map_err(ToString::to_string);
+        let told = told.as_deref().map_err(String::as_str);
+        self.last_line(conclusion, &verdict.to_string(), &reason, told);
         match outcome {
             Ok(_) => Ok(json!({ "status": verdict.to_string(), "reason": reason })),
             Err(error) => Err(Unreported {
@@ -274,11 +272,12 @@ impl Hook<'_> {
         report::report(client, &self.execution(), verdict, until, before, &self.log).await
     }
 
-    fn last_line(&self, conclusion: &Conclusion, name: &str, reason: &str, report: &str) {
+    fn last_line(&self, conclusion: &Conclusion, name: &str, reason: &str, report: Result<&str, &str>) {
         let line = VerdictLine {
             verdict: name,
             reason,
-            report,
+            report: report.unwrap_or_else(|problem| problem),
+            arrived: report.is_ok(),
             event: &conclusion.event,
             function: &self.parts.environment.function,
             judgement: &conclusion.judgement,

@@ -44,7 +44,7 @@ pub enum FormError {
     },
     /// It has neither a validator nor a program's entry.
     #[error(
-        "the plugin exports neither a validator nor a program's entry, but {}; export {}",
+        "the plugin exports {}: neither a validator nor a program's entry; export {}",
         sample(exports),
         entry_advice(*core)
     )]

@@ -81,7 +81,7 @@ pub enum LoadError {
     },
     /// It has neither a validator nor a program's entry.
     #[error(
-        "plugin \"{plugin}\" exports neither a validator nor a program's entry, but {}; export {}",
+        "plugin \"{plugin}\" exports {}: neither a validator nor a program's entry; export {}",
         sample(exports),
         entry_advice(*core)
     )]

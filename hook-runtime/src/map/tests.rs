@@ -38,7 +38,7 @@ fn code_of_another_world_is_told_what_it_exports() {
     assert_data_eq!(
         text,
         str![[
-            r#"the plugin plugins/probe.cwasm does not fit: plugin "probe" exports neither a validator nor a program's entry, but a:b/run; export greenlight:hook/validator@0.1.0 as the world greenlight:hook/hook@0.1.0 says, or wasi:cli/run@0.2 as a program does; then repack it with `greenlight hook pack`"#
+            r#"the plugin plugins/probe.cwasm does not fit: plugin "probe" exports a:b/run: neither a validator nor a program's entry; export greenlight:hook/validator@0.1.0 as the world greenlight:hook/hook@0.1.0 says, or wasi:cli/run@0.2 as a program does; then repack it with `greenlight hook pack`"#
         ]]
     );
 }

@@ -66,7 +66,7 @@ impl Invoked {
                 tokio::time::sleep(Duration::from_millis(10)).await;
             }
         };
-        let event = tokio::time::timeout(PATIENCE, invoked).await.expect("the hook is invoked");
+        let event = tokio::time::timeout(PATIENCE, invoked).await.unwrap();
         Self { endpoint, proxy, seen, event }
     }
 

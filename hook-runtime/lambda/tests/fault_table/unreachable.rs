@@ -150,7 +150,7 @@ fn failure(event: &EventKind) -> Option<String> {
 }
 
 fn nth(events: &[(Instant, EventKind)], number: usize, wanted: impl Fn(&Value) -> bool) -> (Instant, Value) {
-    lines(events).filter(|(_, line)| wanted(line)).nth(number - 1).expect("the host has logged it")
+    lines(events).filter(|(_, line)| wanted(line)).nth(number - 1).unwrap()
 }
 
 fn starts(line: &Value, with: &str) -> bool {

@@ -133,7 +133,7 @@ async fn answer(request: Request<Incoming>, shared: &Shared) -> Result<Response<
 
 async fn forward(request: Request<Incoming>, shared: &Shared) -> Response<Full<Bytes>> {
     let (mut head, body) = request.into_parts();
-    let endpoint: Uri = shared.endpoint.get().expect("the endpoint runs").parse().unwrap();
+    let endpoint: Uri = shared.endpoint.get().unwrap().parse().unwrap();
     let mut parts = Parts::from(endpoint);
     parts.path_and_query = head.uri.path_and_query().cloned();
     head.uri = Uri::from_parts(parts).unwrap();

@@ -6,7 +6,7 @@ use std::fs;
 use std::io::{Cursor, Read as _, Write as _};
 use std::path::PathBuf;
 
-use greenlight_tests::programs::rust_smoke;
+use greenlight_tests::programs::{head_of_a_host, rust_smoke};
 use greenlight_tests::{Ended, Greenlight};
 use serde_json::Value;
 use snapbox::{assert_data_eq, str};
@@ -40,11 +40,8 @@ impl Hooks {
         let hooks = Self(TempDir::new().unwrap());
         fs::write(hooks.file("greenlight.toml"), SUITE).unwrap();
         fs::copy(rust_smoke(), hooks.file("smoke.wasm")).unwrap();
-        for (name, machine) in [("host-x86_64", 62), ("host-arm64", 183)] {
-            let mut program = b"\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0\x03\0".to_vec();
-            program.extend([machine, 0]);
-            program.extend([0; 100_000]);
-            fs::write(hooks.file(name), program).unwrap();
+        for arch in ["x86_64", "arm64"] {
+            fs::write(hooks.file(&format!("host-{arch}")), head_of_a_host(arch)).unwrap();
         }
         hooks
     }
@@ -104,10 +101,7 @@ async fn a_bundle_is_packed_for_both_processors_from_plugins_alone() {
     for arch in ["x86_64", "arm64"] {
         let packed = hooks.packed(arch).await;
         let names: Vec<_> = packed["files"].as_array().unwrap().iter().map(|file| &file["name"]).collect();
-        assert_eq!(
-            names,
-            ["bootstrap", "greenlight.toml", "plugins/smoke-again.cwasm", "plugins/smoke.cwasm"]
-        );
+        assert_eq!(names, ["bootstrap", "greenlight.toml", "plugins/smoke.cwasm"], "one plugin, one file");
         assert_eq!((&packed["architecture"], &packed["file"]), (&arch.into(), &format!("{arch}.zip").into()));
         let bytes = fs::read(hooks.file(&format!("{arch}.zip"))).unwrap();
         assert_eq!(packed["bytes"], bytes.len());
@@ -128,10 +122,9 @@ async fn people_are_told_what_was_packed_and_how_to_deploy_it() {
         masked(&ended.stdout),
         str![[r#"
 packed greenlight-hook-arm64.zip for arm64: [SIZE] KiB, [SIZE] MiB unzipped
-  bootstrap                    [SIZE] KiB
-  greenlight.toml               [SIZE] KiB
-  plugins/smoke-again.cwasm   [SIZE] KiB
-  plugins/smoke.cwasm         [SIZE] KiB
+  bootstrap              [SIZE] KiB
+  greenlight.toml         [SIZE] KiB
+  plugins/smoke.cwasm   [SIZE] KiB
 sha256 [DIGEST]
 deploy it with the runtime provided.al2023, any handler, and the architecture arm64
 
@@ -365,6 +358,18 @@ async fn what_cannot_be_packed_is_told_with_the_fix_and_nothing_is_written() {
 greenlight: the Lambda host host-x86_64 is a Linux program for x86_64, not a Linux program for arm64; give the one that `cargo xtask lambda-host --target arm64` makes
 
 "#]]
+    );
+    let mut older = fs::read(hooks.file("host-arm64")).unwrap();
+    let mark = older.len() - 65;
+    older[mark..mark + 4].copy_from_slice(b"0000");
+    fs::write(hooks.file("older"), older).unwrap();
+    let refused = hooks.refused("pack --target arm64 --host older").await;
+    assert!(refused.starts_with("greenlight: the Lambda host older has another engine, 0000"), "{refused}");
+    assert!(
+        refused.ends_with(
+            "; give the host of the same release, or make it with `cargo xtask lambda-host --target arm64`\n"
+        ),
+        "{refused}"
     );
     assert_data_eq!(
         hooks.refused("pack nowhere.toml --target arm64 --host host-arm64").await,

@@ -4,6 +4,8 @@ pub(crate) use bindings::ValidationPre;
 pub(crate) use bindings::exports::greenlight::hook::validator::Verdict;
 pub(crate) use bindings::greenlight::hook::{deployment, http, report};
 
+use crate::version;
+
 /// The package that plugins and host share.
 pub(crate) const PACKAGE: &str = "greenlight:hook";
 
@@ -15,6 +17,19 @@ pub(crate) const VALIDATOR: &str = "greenlight:hook/validator@0.1.0";
 
 /// The one function of [`VALIDATOR`].
 pub(crate) const VALIDATE: &str = "validate";
+
+/// The interface that every program exports. Versions of one track are compatible.
+pub(crate) const RUN: &str = "wasi:cli/run@0.2.12";
+
+/// Whether two names are of one interface, in compatible versions.
+pub(crate) fn same_interface(one: &str, other: &str) -> bool {
+    match (version::split(one), version::split(other)) {
+        (Some((one, of_one)), Some((other, of_other))) => {
+            one == other && version::compatible(of_one, of_other)
+        }
+        _ => false,
+    }
+}
 
 mod bindings {
     // Only the interfaces that are ours: those of WASI come ready-made from their own crates.

@@ -2,6 +2,8 @@
 
 use std::{fmt, sync::Arc};
 
+use wasmtime_wasi::p2::bindings::CommandPre;
+
 use crate::{HookReport, HookRun, Runtime, contract, execute};
 
 /// A plugin, compiled and linked. Cheap to clone; may run many times, also at the same time. Every run has a
@@ -9,19 +11,43 @@ use crate::{HookReport, HookRun, Runtime, contract, execute};
 ///
 /// Made by `Runtime::load`, or from native code by [`Runtime::map`].
 #[derive(Clone)]
-pub struct Hook(Arc<Loaded>);
+pub struct Hook {
+    name: Arc<str>,
+    loaded: Arc<Loaded>,
+}
 
 pub(crate) struct Loaded {
-    pub(crate) name: String,
     pub(crate) digest: String,
     pub(crate) imports: Vec<String>,
-    pub(crate) pre: contract::ValidationPre<execute::Host>,
+    pub(crate) entry: Entry,
     pub(crate) runtime: Runtime,
 }
 
+/// How a plugin is called, ready to be put into a sandbox.
+pub(crate) enum Entry {
+    /// By the function of our interface.
+    Validator(contract::ValidationPre<execute::Host>),
+    /// As a program.
+    Command(CommandPre<execute::Host>),
+}
+
 impl Hook {
-    pub(crate) fn new(loaded: Loaded) -> Self {
-        Self(Arc::new(loaded))
+    pub(crate) fn new(name: &str, loaded: Loaded) -> Self {
+        Self { name: name.into(), loaded: Arc::new(loaded) }
+    }
+
+    /// The same plugin under another name, which its reports and faults have. Nothing is loaded again: native code and memory
+    /// are shared.
+    ///
+    /// ```
+    /// # fn example(hook: greenlight_hook_runtime::Hook) {
+    /// let (strict, lenient) = (hook.named("latency-strict"), hook.named("latency-lenient"));
+    /// assert_eq!(strict.digest(), lenient.digest());
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn named(&self, name: &str) -> Self {
+        Self { name: name.into(), loaded: Arc::clone(&self.loaded) }
     }
 
     /// Runs the plugin once.
@@ -35,46 +61,54 @@ impl Hook {
         execute::execute(self, run).await
     }
 
-    /// The name under which it was loaded.
+    /// The name under which it was loaded, or that it was given since.
     #[must_use]
     pub fn name(&self) -> &str {
-        &self.0.name
+        &self.name
     }
 
     /// The lower-case hexadecimal SHA-256 of the component, also when native code of it was mapped.
     #[must_use]
     pub fn digest(&self) -> &str {
-        &self.0.digest
+        &self.loaded.digest
     }
 
     /// The interfaces that it imports, such as `greenlight:hook/report@0.1.0`, in its own order: all that it
     /// could ever ask for.
     #[must_use]
     pub fn imports(&self) -> &[String] {
-        &self.0.imports
+        &self.loaded.imports
     }
 
-    pub(crate) fn pre(&self) -> &contract::ValidationPre<execute::Host> {
-        &self.0.pre
+    /// Whether it is a plain WASI command, which judges by its exit status.
+    #[must_use]
+    pub fn is_command(&self) -> bool {
+        matches!(self.loaded.entry, Entry::Command(_))
     }
 
-    pub(crate) fn runtime(&self) -> &Runtime {
-        &self.0.runtime
+    pub(crate) fn entry(&self) -> &Entry {
+        &self.loaded.entry
+    }
+
+    /// The runtime that runs it.
+    #[must_use]
+    pub fn runtime(&self) -> &Runtime {
+        &self.loaded.runtime
     }
 }
 
 impl fmt::Debug for Hook {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Hook")
-            .field("name", &self.0.name)
-            .field("digest", &self.0.digest)
-            .field("imports", &self.0.imports)
+            .field("name", &self.name)
+            .field("digest", &self.loaded.digest)
+            .field("imports", &self.loaded.imports)
             .finish_non_exhaustive()
     }
 }
 
 impl fmt::Display for Hook {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} (sha256:{})", self.0.name, self.0.digest)
+        write!(f, "{} (sha256:{})", self.name, self.loaded.digest)
     }
 }

@@ -32,6 +32,10 @@
 //! # }
 //! ```
 //!
+//! A plugin may also be a plain WASI command, which knows nothing of Greenlight: it is told of the deployment by one JSON object on
+//! standard input, and judges by its exit status. 0 passes, 75 asks to be called again, and any other fails for the reason in the
+//! last line of standard error. `Form` (with the feature `compile`) tells what a file is.
+//!
 //! # Promises
 //!
 //! * **Every run ends in a report.** A crash, an endless loop, a wait without end, exhausted memory, an exit and a
@@ -45,17 +49,23 @@
 //! # Features
 //!
 //! `compile` (default) adds `Runtime::load` and `Runtime::precompile`, and with them the Cranelift compiler. Without it
-//! there is [`Runtime::map`], which takes native code that was compiled ahead. `pack` adds `bundle`, which makes and reads what
+//! there is [`Runtime::map`], which takes native code that was compiled ahead. `adapt` has `Runtime::load` take core modules too,
+//! and offers the function of that name, which makes components of them. `pack` adds `bundle`, which makes and reads what
 //! is deployed to AWS Lambda. `testing` adds `testing`, which tries plugins against a declared fake of their service.
 
+#[cfg(feature = "adapt")]
+mod adapt;
 #[cfg(feature = "pack")]
 pub mod bundle;
 mod capability;
+mod command;
 mod context;
 mod contract;
 mod engine;
 mod execute;
 mod fault;
+#[cfg(feature = "compile")]
+mod form;
 mod grants;
 mod hook;
 pub mod http;
@@ -75,13 +85,15 @@ pub mod testing;
 mod text;
 mod ticker;
 pub mod units;
+mod version;
+mod words;
 
-#[cfg(feature = "compile")]
-pub use crate::load::Precompiled;
+#[cfg(feature = "adapt")]
+pub use crate::adapt::{AdaptError, adapt};
 pub use crate::{
     context::{HookContext, Weights},
     contract::CONTRACT_VERSION,
-    engine::{Target, UnknownTarget},
+    engine::{ENGINE_MARK, Target, UnknownTarget},
     fault::{Cause, Fault, Frame, MemoryBound, Phase, TrapKind},
     grants::Grants,
     hook::Hook,
@@ -96,4 +108,9 @@ pub use crate::{
     },
     run::HookRun,
     runtime::{Runtime, RuntimeError},
+};
+#[cfg(feature = "compile")]
+pub use crate::{
+    form::{Form, FormError},
+    load::Precompiled,
 };

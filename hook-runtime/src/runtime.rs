@@ -104,16 +104,18 @@ impl Runtime {
         engine::version()
     }
 
+    /// How its plugins resolve names, connect and trust.
+    #[must_use]
+    pub fn network(&self) -> &Network {
+        &self.0.network
+    }
+
     pub(crate) fn engine(&self) -> &Engine {
         &self.0.engine
     }
 
     pub(crate) fn linker(&self) -> &Linker<Host> {
         &self.0.linker
-    }
-
-    pub(crate) fn network(&self) -> &Network {
-        &self.0.network
     }
 
     /// Has running plugins interrupted at every tick until the value is dropped.

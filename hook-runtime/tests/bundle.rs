@@ -44,6 +44,7 @@ impl Place {
             let mut program = b"\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0\x03\0".to_vec();
             program.extend([machine, 0]);
             program.extend([0; 4000]);
+            program.extend(format!("greenlight-engine:{}\n", runtime().engine_hash(target)).bytes());
             fs::write(place.host(target), program).unwrap();
         }
         place
@@ -247,6 +248,47 @@ fn a_host_for_something_else_is_refused_with_the_fix() {
     let missing = place.refused(SUITE, &place.file("nowhere"), Target::X86_64);
     assert!(missing.starts_with("the Lambda host nowhere cannot be read: "), "{missing}");
     assert!(missing.ends_with("make it with `cargo xtask lambda-host`"), "{missing}");
+}
+
+#[test]
+fn a_host_that_would_refuse_the_plugins_is_refused_before_anything_is_compiled() {
+    let place = Place::new();
+    let host = place.host(Target::Arm64);
+    let ours = runtime().engine_hash(Target::Arm64);
+    let bytes = fs::read(&host).unwrap();
+    let text = String::from_utf8_lossy(&bytes).into_owned();
+    assert!(text.contains(&ours));
+    let mark = bytes.len() - ours.len() - 1;
+    fs::write(&host, [&bytes[..mark], "0".repeat(64).as_bytes()].concat()).unwrap();
+    // That this plugin is none is not even seen.
+    fs::write(place.file("wasm/smoke.wasm"), "no plugin").unwrap();
+    assert_eq!(
+        place.refused(SUITE, &host, Target::Arm64),
+        format!(
+            "the Lambda host arm64 has another engine, {}, than this command, {ours}, and would refuse its plugins; give the \
+             host of the same release, or make it with `cargo xtask lambda-host --target arm64`",
+            "0".repeat(64)
+        )
+    );
+    fs::write(&host, &bytes[..mark]).unwrap();
+    assert_data_eq!(
+        place.refused(SUITE, &host, Target::Arm64),
+        str![
+            "the program arm64 tells no engine, so it is no Lambda host of this release; give the one that `cargo xtask lambda-host --target arm64` makes"
+        ]
+    );
+}
+
+#[test]
+fn entries_with_one_component_share_one_file() {
+    let place = Place::new();
+    fs::copy(place.file("wasm/smoke.wasm"), place.file("wasm/also.wasm")).unwrap();
+    let zip = place.pack(Target::X86_64).zip;
+    let contents = Bundle::read(&zip).unwrap();
+    let [smoke, also] = &contents.suite.plugins[..] else { panic!("{contents:?}") };
+    assert_eq!((&smoke.plugin, &smoke.packed), (&also.plugin, &also.packed));
+    assert_eq!(problems(&zip), [None, None]);
+    assert_eq!(ZipArchive::new(Cursor::new(&zip)).unwrap().len(), 3);
 }
 
 #[test]

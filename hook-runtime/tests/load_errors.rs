@@ -70,7 +70,7 @@ fn a_component_cut_anywhere_is_refused_and_never_runs() {
         assert!(
             matches!(
                 error,
-                LoadError::Malformed { .. } | LoadError::NotWasm { .. } | LoadError::NoValidator { .. }
+                LoadError::Malformed { .. } | LoadError::NotWasm { .. } | LoadError::NoEntry { .. }
             ),
             "{length}: {error}"
         );
@@ -91,14 +91,15 @@ fn a_component_cut_anywhere_is_refused_and_never_runs() {
     );
 }
 
+#[cfg(not(feature = "adapt"))]
 #[test]
-fn a_core_module_is_told_to_become_a_component() {
-    let error = refused(&wat::parse_str(module("", "(global.get $pass)")).unwrap());
+fn a_core_module_is_told_how_to_become_a_component() {
+    let error = refused(&wat::parse_str(crate::support::module("", "(global.get $pass)")).unwrap());
     assert!(matches!(error, LoadError::CoreModule { .. }));
     assert_data_eq!(
         error.to_string(),
         str![[
-            r#"plugin "probe" is a core module, not a component; `wasm-tools component new` makes one of it, or build it for the target wasm32-wasip2"#
+            r#"plugin "probe" is a core module, and this host takes components; `greenlight hook build` makes one of it"#
         ]]
     );
 }
@@ -106,11 +107,11 @@ fn a_core_module_is_told_to_become_a_component() {
 #[test]
 fn a_component_of_another_world_is_told_what_it_exports() {
     let error = refused(&wat::parse_str("(component)").unwrap());
-    assert!(matches!(error, LoadError::NoValidator { .. }));
+    assert!(matches!(error, LoadError::NoEntry { .. }));
     assert_data_eq!(
         error.to_string(),
         str![[
-            r#"plugin "probe" exports no greenlight:hook/validator@0.1.0, so it is no validation test; it exports nothing; implement the world greenlight:hook/hook@0.1.0"#
+            r#"plugin "probe" exports nothing: neither a validator nor a program's entry; export greenlight:hook/validator@0.1.0 as the world greenlight:hook/hook@0.1.0 says, or wasi:cli/run@0.2 as a program does"#
         ]]
     );
     let other = component_of_text(
@@ -120,7 +121,7 @@ fn a_component_of_another_world_is_told_what_it_exports() {
     assert_data_eq!(
         refused(&other).to_string(),
         str![[
-            r#"plugin "probe" exports no greenlight:hook/validator@0.1.0, so it is no validation test; it exports a:b/run; implement the world greenlight:hook/hook@0.1.0"#
+            r#"plugin "probe" exports a:b/run: neither a validator nor a program's entry; export greenlight:hook/validator@0.1.0 as the world greenlight:hook/hook@0.1.0 says, or wasi:cli/run@0.2 as a program does"#
         ]]
     );
 }
@@ -149,7 +150,7 @@ fn all_imports_that_the_host_lacks_are_listed() {
         r#"(module (import "a:b/x" "f" (func)) (import "a:b/y" "g" (func)) (func (export "a:b/z#h")))"#,
     );
     // Without a validator that is what is said first.
-    assert!(matches!(refused(&greedy), LoadError::NoValidator { .. }));
+    assert!(matches!(refused(&greedy), LoadError::NoEntry { .. }));
     let error = refused(&with_foreign_import());
     assert!(matches!(error, LoadError::MissingImports { .. }));
     assert_data_eq!(

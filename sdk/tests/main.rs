@@ -26,6 +26,8 @@ mod endpoint_deployment_restart;
 #[cfg(feature = "endpoint")]
 mod endpoint_deployment_support;
 #[cfg(feature = "endpoint")]
+mod endpoint_functions;
+#[cfg(feature = "endpoint")]
 mod endpoint_http;
 #[cfg(feature = "endpoint")]
 mod endpoint_pagination;

@@ -17,7 +17,7 @@ pub struct Client {
     home: TempDir,
 }
 
-/// The client with this word: `boto3`, `aws_cli` or `nodejs`.
+/// The client with this word: `boto3`, `aws_cli`, `nodejs` or `cargo_lambda`.
 ///
 /// # Panics
 ///
@@ -28,6 +28,7 @@ pub fn client(word: &str) -> Client {
     let kit = match word {
         "boto3" | "aws_cli" => "python",
         "nodejs" => "node",
+        "cargo_lambda" => "lambda",
         other => panic!("there is no client `{other}`"),
     };
     let thread = std::thread::current();

@@ -16,6 +16,7 @@
 mod clients;
 pub mod codedeploy;
 mod command;
+mod emulator;
 mod ended;
 mod endpoint;
 mod event;
@@ -34,6 +35,7 @@ mod wait;
 
 pub use clients::{Call, Called, Client, client};
 pub use command::Greenlight;
+pub use emulator::Emulator;
 pub use ended::Ended;
 pub use endpoint::Endpoint;
 pub use event::{Event, lifecycle, of_deployment, traffic};

@@ -16,6 +16,44 @@ pub fn greenlight() -> PathBuf {
     found.unwrap_or_else(|| missing(&own.with_file_name("greenlight")))
 }
 
+/// The Lambda host, beside this test's own binary.
+///
+/// # Panics
+///
+/// When it is not built.
+#[must_use]
+pub fn bootstrap() -> PathBuf {
+    let path = greenlight().with_file_name("bootstrap");
+    assert!(
+        path.is_file(),
+        "there is no {}: run `cargo build -p greenlight-lambda-host` first, or `cargo verify`",
+        path.display()
+    );
+    path
+}
+
+/// What a Lambda host of this release is for `greenlight hook pack`, and no more: the head of a program for this processor
+/// (`x86_64` or `arm64`), and the mark of its engine. The real one, built for tests, is too large for a bundle.
+///
+/// # Panics
+///
+/// When there is no such processor.
+#[must_use]
+pub fn head_of_a_host(architecture: &str) -> Vec<u8> {
+    let machine = match architecture {
+        "x86_64" => 62,
+        "arm64" => 183,
+        other => panic!("there is no host for {other}"),
+    };
+    let hashes = root().join("hook-runtime/src/engine/hashes");
+    let hash = std::fs::read_to_string(hashes.join(format!("{architecture}.txt"))).unwrap();
+    let mut program = b"\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0\x03\0".to_vec();
+    program.extend([machine, 0]);
+    program.extend([0; 100_000]);
+    program.extend(format!("greenlight-engine:{hash}").bytes());
+    program
+}
+
 /// The demo service.
 ///
 /// # Panics

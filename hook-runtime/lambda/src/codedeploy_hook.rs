@@ -1,9 +1,12 @@
 //! A hook of CodeDeploy, from its event to its report.
 
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::FutureExt as _;
 use serde_json::{Value, json};
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep_until};
 
 use crate::conclusion::{Conclusion, conclude};
 use crate::event::CodeDeployEvent;
@@ -46,40 +49,65 @@ pub(crate) async fn handle(
     let budget = invocation.budget(log.clock());
     let log =
         log.about("deployment", event.deployment.as_str()).about("execution", fingerprint(&event.execution));
-    let id = ("execution_id", Value::from(event.execution.as_str()));
-    log.write(Level::Info, &format_args!("a hook of deployment {}, with {budget}", event.deployment), &[id]);
-    if event.is_garbled() {
-        log.warn("what an earlier invocation handed over cannot be read, so that the hook begins anew");
-    }
     let hook = Hook { parts, invocation, event, budget, cold_start: parts.cold_start(), log };
-    let watched = parts.watchdog.as_ref().map(|watchdog| {
+    let mut watched = parts.watchdog.as_ref().map(|watchdog| {
         let (at, until) = (budget.watchdog_at.into_std(), budget.report_until.into_std());
         watchdog.watch(hook.execution(), at, until, hook.log.clone())
     });
-    match parts.finished.get(&hook.event.execution) {
-        Some(Verdict { verdict, reported: true, .. }) => {
-            hook.log.info(format_args!("this event was delivered before, and {verdict} is reported"));
-            Ok(json!({ "status": verdict.to_string() }))
-        }
-        // The report did not arrive when the event was here first.
-        Some(Verdict { verdict, reason, reported: false }) => {
-            let standing = match verdict {
-                HookVerdict::Succeeded => Standing::Passed { reason },
-                HookVerdict::Failed => Standing::Failed { reason },
-            };
-            let event = crate::context::UNKNOWN_EVENT.to_owned();
-            hook.finish(Conclusion::without_plugins(standing, Progress::default(), event), watched).await
-        }
-        None => {
-            let conclusion = conclude(hook.ask()).await;
-            hook.finish(conclusion, watched).await
-        }
+    match AssertUnwindSafe(hook.work(&mut watched)).catch_unwind().await {
+        Ok(answer) => answer,
+        // Not left to the watchdog: Lambda freezes a function that has answered, and its threads with it.
+        Err(panic) => hook.after_panic(Conclusion::of_panic(panic.as_ref())).await,
     }
 }
 
 impl Hook<'_> {
     fn execution(&self) -> Execution {
         Execution { deployment: self.event.deployment.clone(), execution: self.event.execution.clone() }
+    }
+
+    /// Asks the plugins and reports, unless that was done when the event was here before.
+    async fn work(&self, watched: &mut Option<Watched>) -> Result<Value, Unreported> {
+        let Self { parts, event, budget, log, .. } = self;
+        let id = ("execution_id", Value::from(event.execution.as_str()));
+        log.write(
+            Level::Info,
+            &format_args!("a hook of deployment {}, with {budget}", event.deployment),
+            &[id],
+        );
+        if event.is_garbled() {
+            log.warn("what an earlier invocation handed over cannot be read, so that the hook begins anew");
+        }
+        match parts.finished.get(&event.execution) {
+            Some(Verdict { verdict, reported: true, .. }) => {
+                log.info(format_args!("this event was delivered before, and {verdict} is reported"));
+                Ok(json!({ "status": verdict.to_string() }))
+            }
+            // The report did not arrive when the event was here first.
+            Some(Verdict { verdict, reason, reported: false }) => {
+                let standing = match verdict {
+                    HookVerdict::Succeeded => Standing::Passed { reason },
+                    HookVerdict::Failed => Standing::Failed { reason },
+                };
+                let event = crate::context::UNKNOWN_EVENT.to_owned();
+                self.finish(Conclusion::without_plugins(standing, Progress::default(), event), watched).await
+            }
+            None => {
+                let conclusion = conclude(self.ask()).await;
+                self.finish(conclusion, watched).await
+            }
+        }
+    }
+
+    /// Reports `Failed` first and says so afterwards: whatever broke may break again.
+    async fn after_panic(&self, conclusion: Conclusion) -> Result<Value, Unreported> {
+        let silent = Log::new(Arc::new(|_: &str| {}), self.log.clock().clone());
+        let (client, until) = (&self.parts.aws.codedeploy, self.budget.report_until);
+        // A report may have been on its way.
+        let outcome =
+            report::report(client, &self.execution(), HookVerdict::Failed, until, true, &silent).await;
+        let reason = conclusion.standing.reason().to_owned();
+        self.close(&conclusion, HookVerdict::Failed, reason, outcome)
     }
 
     /// Asks the plugins of the event.
@@ -126,7 +154,11 @@ impl Hook<'_> {
     }
 
     /// Reports, or goes on in another invocation.
-    async fn finish(&self, conclusion: Conclusion, watched: Option<Watched>) -> Result<Value, Unreported> {
+    async fn finish(
+        &self,
+        conclusion: Conclusion,
+        watched: &mut Option<Watched>,
+    ) -> Result<Value, Unreported> {
         match conclusion.standing.clone() {
             Standing::Passed { reason } => {
                 self.report(&conclusion, HookVerdict::Succeeded, reason, watched).await
@@ -136,9 +168,9 @@ impl Hook<'_> {
             }
             Standing::Pending { at, reason } => match self.hand_over(&conclusion.progress, at).await {
                 Ok(()) => {
-                    drop(watched);
+                    drop(watched.take());
                     let report = "the function has invoked itself to ask again";
-                    self.last_line(&conclusion, "Pending", &reason, report);
+                    self.last_line(&conclusion, "Pending", &reason, Ok(report));
                     Ok(json!({ "status": "Pending", "reason": reason }))
                 }
                 Err(problem) => {
@@ -157,19 +189,32 @@ impl Hook<'_> {
             return Err("CodeDeploy waits for an hour at most, and there is no time to ask again".to_owned());
         }
         if progress.hand_overs >= parts.environment.max_hand_overs {
+            let times = match progress.hand_overs {
+                1 => "once".to_owned(),
+                times => format!("{times} times"),
+            };
             return Err(format!(
-                "the function has invoked itself {} times, and Lambda takes more for a recursive loop; raise the function's \
-                 timeout, or let the plugins wait longer",
-                progress.hand_overs
+                "the function has invoked itself {times}, and Lambda takes more for a recursive loop; raise the function's \
+                 timeout, or let the plugins wait longer"
             ));
         }
+        sleep_until(self.hand_over_at(at)).await;
         let mut next = progress.clone();
         next.hand_overs += 1;
         let function = Function::invoked(&invocation.function_arn, &parts.environment.function);
         let until = budget.watchdog_at.checked_sub(BEFORE_WATCHDOG).unwrap_or(budget.watchdog_at);
-        handover::hand_over(&parts.aws.lambda, &function, &event.handed_over(&next), until, log)
+        handover::hand_over(parts.aws.lambda(), &function, &event.handed_over(&next), until, log)
             .await
             .map_err(|error| error.to_string())
+    }
+
+    /// As late as this invocation lasts, unless the next one has time enough to wait for `at` itself. At once, a function that
+    /// runs for less time than its plugins want to wait would use up all its hand-overs within seconds.
+    fn hand_over_at(&self, at: u64) -> Instant {
+        let Budget { begun, plugins_until, .. } = self.budget;
+        let half = plugins_until.saturating_duration_since(begun) / 2;
+        let asked_at = Instant::now() + self.log.clock().until(at);
+        plugins_until.min(asked_at.checked_sub(half).unwrap_or(asked_at))
     }
 
     async fn report(
@@ -177,7 +222,7 @@ impl Hook<'_> {
         conclusion: &Conclusion,
         verdict: HookVerdict,
         reason: String,
-        mut watched: Option<Watched>,
+        watched: &mut Option<Watched>,
     ) -> Result<Value, Unreported> {
         let Self { parts, event, .. } = self;
         let turn = watched.as_mut().map_or(Turn::Own, |watched| watched.decide(verdict));
@@ -194,13 +239,23 @@ impl Hook<'_> {
                 (HookVerdict::Failed, reason, outcome.await.unwrap_or_else(|_| Err(lost())))
             }
         };
+        self.close(conclusion, verdict, reason, outcome)
+    }
+
+    /// Remembers how the hook ended, and says so.
+    fn close(
+        &self,
+        conclusion: &Conclusion,
+        verdict: HookVerdict,
+        reason: String,
+        outcome: Result<Reported, ReportError>,
+    ) -> Result<Value, Unreported> {
+        let Self { parts, event, .. } = self;
         let reported = outcome.is_ok();
         parts.finished.put(&event.execution, Verdict { verdict, reason: reason.clone(), reported });
-        let told = match &outcome {
-            Ok(reported) => reported.to_string(),
-            Err(error) => error.to_string(),
-        };
-        self.last_line(conclusion, &verdict.to_string(), &reason, &told);
+        let told = outcome.as_ref().map(ToString::to_string).map_err(ToString::to_string);
+        let told = told.as_deref().map_err(String::as_str);
+        self.last_line(conclusion, &verdict.to_string(), &reason, told);
         match outcome {
             Ok(_) => Ok(json!({ "status": verdict.to_string(), "reason": reason })),
             Err(error) => Err(Unreported {
@@ -217,11 +272,12 @@ impl Hook<'_> {
         report::report(client, &self.execution(), verdict, until, before, &self.log).await
     }
 
-    fn last_line(&self, conclusion: &Conclusion, name: &str, reason: &str, report: &str) {
+    fn last_line(&self, conclusion: &Conclusion, name: &str, reason: &str, report: Result<&str, &str>) {
         let line = VerdictLine {
             verdict: name,
             reason,
-            report,
+            report: report.unwrap_or_else(|problem| problem),
+            arrived: report.is_ok(),
             event: &conclusion.event,
             function: &self.parts.environment.function,
             judgement: &conclusion.judgement,

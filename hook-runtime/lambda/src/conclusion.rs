@@ -23,18 +23,20 @@ impl Conclusion {
     pub(crate) fn without_plugins(standing: Standing, progress: Progress, event: String) -> Self {
         Self { standing, judgement: Judgement::default(), progress, event }
     }
+
+    /// What a panic of the host comes to.
+    pub(crate) fn of_panic(panic: &(dyn Any + Send)) -> Self {
+        let reason = format!("the host itself failed: {}; please report it", said(panic));
+        let standing = Standing::Failed { reason };
+        Self::without_plugins(standing, Progress::default(), crate::context::UNKNOWN_EVENT.to_owned())
+    }
 }
 
 /// Makes a panic of the host a conclusion too.
 pub(crate) async fn conclude(asking: impl Future<Output = Conclusion>) -> Conclusion {
     match AssertUnwindSafe(asking).catch_unwind().await {
         Ok(conclusion) => conclusion,
-        Err(panic) => {
-            let reason = format!("the host itself failed: {}; please report it", said(panic.as_ref()));
-            let standing = Standing::Failed { reason };
-            let event = crate::context::UNKNOWN_EVENT.to_owned();
-            Conclusion::without_plugins(standing, Progress::default(), event)
-        }
+        Err(panic) => Conclusion::of_panic(panic.as_ref()),
     }
 }
 

@@ -14,7 +14,8 @@ use std::path::PathBuf;
 /// | `GREENLIGHT_PRODUCTION_URL` | where the production listener answers; fills the grant `{production}` |
 /// | `GREENLIGHT_MAX_HAND_OVERS` | how often a pending hook may invoke its function anew; default 14, see [`handover`](crate::handover) |
 /// | `AWS_ENDPOINT_URL_CODEDEPLOY`, `AWS_ENDPOINT_URL_LAMBDA`, `AWS_ENDPOINT_URL` | other endpoints than those of AWS |
-/// | `AWS_REGION`, `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN`, `AWS_LAMBDA_FUNCTION_NAME`, `AWS_LAMBDA_FUNCTION_VERSION`, `LAMBDA_TASK_ROOT` | set by Lambda |
+/// | `AWS_CA_BUNDLE` | a PEM file of the certificate authorities to trust at those endpoints, instead of the public ones, which are compiled in |
+/// | `AWS_REGION`, `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN`, `AWS_LAMBDA_FUNCTION_NAME`, `AWS_LAMBDA_FUNCTION_VERSION`, `AWS_LAMBDA_RUNTIME_API`, `LAMBDA_TASK_ROOT` | set by Lambda |
 ///
 /// ```
 /// use greenlight_lambda_host::Environment;
@@ -39,6 +40,10 @@ pub struct Environment {
     pub codedeploy_url: Option<String>,
     /// Where Lambda answers, if not at AWS.
     pub lambda_url: Option<String>,
+    /// The certificate authorities that certify those two, if not the public ones.
+    pub ca_bundle: Option<PathBuf>,
+    /// Where Lambda's Runtime API answers, as `host:port`. No plugin reaches it, whatever it is granted.
+    pub runtime_api: Option<String>,
     /// Where the suite is.
     pub suite: PathBuf,
     /// Where the test listener answers.
@@ -47,9 +52,30 @@ pub struct Environment {
     pub production_url: Option<String>,
     /// How often a pending hook may invoke its function anew.
     pub max_hand_overs: u32,
+    /// The function's memory, in MB, if Lambda says it.
+    pub memory_mb: Option<u64>,
+    /// Variables that look like settings of the host and are none, or have a value that is not taken; each with its
+    /// sentence.
+    pub ignored: Vec<Ignored>,
     /// The role's credentials.
     pub credentials: Credentials,
 }
+
+/// A variable without effect.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Ignored {
+    /// Its name.
+    pub variable: String,
+    /// Why it has none.
+    pub why: String,
+}
+
+/// The settings of the host itself.
+const OWN: [&str; 4] =
+    ["GREENLIGHT_SUITE", "GREENLIGHT_TEST_URL", "GREENLIGHT_PRODUCTION_URL", MAX_HAND_OVERS];
+
+const MAX_HAND_OVERS: &str = "GREENLIGHT_MAX_HAND_OVERS";
 
 /// The function's own credentials, which hold for the life of its process.
 #[derive(Clone, Default)]
@@ -67,7 +93,10 @@ impl Environment {
     /// Reads the variables of this process.
     #[must_use]
     pub fn from_process() -> Self {
-        Self::from_variables(|name| std::env::var(name).ok())
+        let mut environment = Self::from_variables(|name| std::env::var(name).ok());
+        let names = std::env::vars_os().map(|(name, _)| name.to_string_lossy().into_owned());
+        environment.ignored.extend(unknown(names));
+        environment
     }
 
     /// Reads variables from anywhere. An empty one counts as absent.
@@ -75,6 +104,15 @@ impl Environment {
     pub fn from_variables(variable: impl Fn(&str) -> Option<String>) -> Self {
         let get = |name: &str| variable(name).filter(|value| !value.is_empty());
         let any_url = get("AWS_ENDPOINT_URL");
+        let max_hand_overs = get(MAX_HAND_OVERS);
+        let number = max_hand_overs.as_ref().and_then(|number| number.parse().ok());
+        let default = crate::handover::MAX_HAND_OVERS;
+        let ignored = max_hand_overs.filter(|_| number.is_none()).map(|text| Ignored {
+            variable: MAX_HAND_OVERS.to_owned(),
+            why: format!(
+                "its value {text:?} is no number, so that {default} counts; write a number or take it out"
+            ),
+        });
         let root = PathBuf::from(get("LAMBDA_TASK_ROOT").unwrap_or_else(|| ".".to_owned()));
         Self {
             function: get("AWS_LAMBDA_FUNCTION_NAME").unwrap_or_else(|| "unknown".to_owned()),
@@ -84,12 +122,14 @@ impl Environment {
                 .unwrap_or_else(|| "us-east-1".to_owned()),
             codedeploy_url: get("AWS_ENDPOINT_URL_CODEDEPLOY").or_else(|| any_url.clone()),
             lambda_url: get("AWS_ENDPOINT_URL_LAMBDA").or(any_url),
+            ca_bundle: get("AWS_CA_BUNDLE").map(PathBuf::from),
+            runtime_api: get("AWS_LAMBDA_RUNTIME_API"),
             suite: root.join(get("GREENLIGHT_SUITE").unwrap_or_else(|| "greenlight.toml".to_owned())),
             test_url: get("GREENLIGHT_TEST_URL"),
             production_url: get("GREENLIGHT_PRODUCTION_URL"),
-            max_hand_overs: get("GREENLIGHT_MAX_HAND_OVERS")
-                .and_then(|number| number.parse().ok())
-                .unwrap_or(crate::handover::MAX_HAND_OVERS),
+            max_hand_overs: number.unwrap_or(default),
+            memory_mb: get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE").and_then(|number| number.parse().ok()),
+            ignored: ignored.into_iter().collect(),
             credentials: Credentials {
                 access_key_id: get("AWS_ACCESS_KEY_ID").unwrap_or_default(),
                 secret_access_key: get("AWS_SECRET_ACCESS_KEY").unwrap_or_default(),
@@ -97,6 +137,14 @@ impl Environment {
             },
         }
     }
+}
+
+/// Names that begin like a setting of the host and are none.
+fn unknown(names: impl Iterator<Item = String>) -> impl Iterator<Item = Ignored> {
+    names.filter(|name| name.starts_with("GREENLIGHT_") && !OWN.contains(&name.as_str())).map(|variable| {
+        let why = format!("the host knows no such setting; it has {}", OWN.join(", "));
+        Ignored { variable, why }
+    })
 }
 
 impl fmt::Debug for Environment {
@@ -107,6 +155,8 @@ impl fmt::Debug for Environment {
             .field("region", &self.region)
             .field("codedeploy_url", &self.codedeploy_url)
             .field("lambda_url", &self.lambda_url)
+            .field("ca_bundle", &self.ca_bundle)
+            .field("runtime_api", &self.runtime_api)
             .field("suite", &self.suite)
             .field("test_url", &self.test_url)
             .field("production_url", &self.production_url)

@@ -6,7 +6,8 @@
 //! AWS Lambda stops a chain of about 16 invocations that invoke each other as a
 //! [recursive loop](https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html). A hook is therefore handed over
 //! at most [`MAX_HAND_OVERS`] times: with a timeout of five minutes that is more than CodeDeploy's hour. Who allows
-//! recursive loops for the function may raise it by `GREENLIGHT_MAX_HAND_OVERS`.
+//! recursive loops for the function may raise it by `GREENLIGHT_MAX_HAND_OVERS`. An invocation whose plugins want to wait for
+//! longer than it lasts stays until its end before it hands over.
 
 use aws_sdk_lambda::Client;
 use aws_sdk_lambda::primitives::Blob;

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::context::Recovery;
 use crate::event::{Event, EventError};
@@ -12,7 +12,7 @@ use crate::finished::Finished;
 use crate::log::Log;
 use crate::plugins::Plugins;
 use crate::watchdog::Watchdog;
-use crate::{Aws, Environment, Invocation, codedeploy_hook, native_hook};
+use crate::{Aws, Environment, Invocation, codedeploy_hook, doctor, native_hook};
 
 /// Answers the hooks of CodeDeploy and Amazon ECS. One for each process is enough; clones share everything.
 ///
@@ -32,7 +32,7 @@ pub(crate) struct Parts {
     cold: AtomicBool,
 }
 
-/// A hook of CodeDeploy of which no report arrived. As the function's error it makes Lambda deliver the event again.
+/// A hook of CodeDeploy of which no report arrived.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{verdict} at deployment {deployment}, and not reported: {problem}")]
 #[non_exhaustive]
@@ -45,6 +45,18 @@ pub struct Unreported {
     pub problem: String,
 }
 
+/// An event that was not worked on, or not to its end. The function answers with it, so that Lambda counts an error.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum HookError {
+    /// CodeDeploy did not take the report. Lambda delivers the event again, up to twice, and the verdict is reported then.
+    #[error(transparent)]
+    Unreported(#[from] Unreported),
+    /// The event is no hook: whoever sends it has to be mended. CodeDeploy was not called.
+    #[error(transparent)]
+    Event(#[from] EventError),
+}
+
 impl Host {
     /// A host of these plugins, or one that fails every hook with this sentence because there are none.
     #[must_use]
@@ -52,6 +64,9 @@ impl Host {
         let log = log.about("function", environment.function.as_str());
         if let Err(problem) = &plugins {
             log.error(format_args!("every hook will be reported as failed: {problem}"));
+        }
+        if let Some(problem) = &aws.distrusted {
+            log.error(problem);
         }
         let watchdog = Watchdog::start(environment.clone());
         if let Err(error) = &watchdog {
@@ -71,23 +86,26 @@ impl Host {
         }))
     }
 
-    /// Works on one event and gives the function's result. Amazon ECS reads its verdict there; CodeDeploy ignores it.
+    /// Works on one event and gives the function's result. Amazon ECS reads its verdict there, and `greenlight hook
+    /// doctor` its findings; CodeDeploy ignores it.
     ///
     /// # Errors
     ///
-    /// [`Unreported`], when CodeDeploy did not take the report. Lambda then delivers the event again, up to twice.
-    pub async fn handle(&self, payload: Value, invocation: &Invocation) -> Result<Value, Unreported> {
+    /// [`HookError`], when CodeDeploy did not take the report, or the event is none of a hook. A broken event of Amazon
+    /// ECS is answered with `FAILED`, and is no error.
+    pub async fn handle(&self, payload: Value, invocation: &Invocation) -> Result<Value, HookError> {
         let parts = &self.0;
         let log = parts.log.about("request", invocation.request_id.as_str());
         match Event::read(&payload) {
-            Ok(Event::CodeDeploy(event)) => codedeploy_hook::handle(parts, event, invocation, log).await,
+            Ok(Event::CodeDeploy(event)) => Ok(codedeploy_hook::handle(parts, event, invocation, log).await?),
             Ok(Event::Native(event)) => Ok(native_hook::handle(parts, event, invocation, log).await),
+            Ok(Event::Doctor(event)) => Ok(doctor::answer(parts, &event, invocation, log).await),
             Err(error) => {
                 log.error(&error);
-                Ok(match error {
-                    EventError::Native { .. } => native_hook::failed(),
-                    _ => json!({ "error": error.to_string() }),
-                })
+                match error {
+                    EventError::Native { .. } => Ok(native_hook::failed()),
+                    error => Err(error.into()),
+                }
             }
         }
     }

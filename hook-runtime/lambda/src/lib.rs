@@ -7,7 +7,8 @@
 //!
 //! * **Every hook ends in a report.** A plugin that crashes, hangs, or cannot even be loaded, a throttled or broken
 //!   CodeDeploy API, and a fault of the host itself: each is reported as failed within the function's own timeout, with the
-//!   reason in the log.
+//!   reason in the log. Where CodeDeploy cannot be reached at all, the function ends with an error before its timeout, and
+//!   the verdict is reported when Lambda delivers the event again. The crate's README has the table of faults, measured.
 //! * **Both services.** An event of CodeDeploy is answered through its API, one of Amazon ECS by the function's result.
 //! * **Pending is waited for**: in the function while there is time, then in a new invocation, up to CodeDeploy's hour.
 //! * **Nothing is compiled here.** Plugins are mapped, after their digest was checked.
@@ -20,6 +21,9 @@
 //! | `codedeploy:ListDeploymentTargets`, `codedeploy:GetDeploymentTarget` | the deployment group | the event is not known, and all plugins of the suite run |
 //! | `codedeploy:GetDeployment`, `codedeploy:GetApplicationRevision` | the deployment group, the application | plugins are not told application, group, revision and task definition |
 //! | `lambda:InvokeFunction` | the function itself | a plugin that is not sure can wait no longer than one invocation |
+//!
+//! `greenlight hook doctor` tries each of them in the function itself, and the network that the suite needs; see
+//! [`doctor`].
 //!
 //! Hooks of Amazon ECS need none of them.
 //!
@@ -44,6 +48,7 @@ mod clock;
 mod codedeploy_hook;
 mod conclusion;
 mod context;
+pub mod doctor;
 mod environment;
 pub mod event;
 mod finished;
@@ -62,11 +67,11 @@ mod watchdog;
 pub use crate::aws::{Aws, TrustError};
 pub use crate::budget::Budget;
 pub use crate::clock::Clock;
-pub use crate::environment::{Credentials, Environment};
-pub use crate::host::{Host, Unreported};
+pub use crate::environment::{Credentials, Environment, Ignored};
+pub use crate::host::{HookError, Host, Unreported};
 pub use crate::invocation::Invocation;
 pub use crate::log::{Level, Log, LogSink, Stdout};
 pub use crate::plugins::{Plugins, Standing};
 pub use crate::progress::{PluginProgress, Progress};
-pub use crate::service::HookService;
+pub use crate::service::{HookService, Payload};
 pub use crate::start::start;

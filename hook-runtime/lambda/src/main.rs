@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use greenlight_hook_runtime::ENGINE_MARK;
 use greenlight_lambda_host::{Clock, Environment, HookService, Log, Stdout, start};
 
 /// What Lambda's runtime cannot do without.
@@ -16,6 +17,11 @@ const NEEDED: [&str; 4] = [
 type Error = Box<dyn std::error::Error + Send + Sync>;
 
 fn main() -> ExitCode {
+    if std::env::args().nth(1).as_deref() == Some("--version") {
+        // `greenlight hook pack` reads the mark in the file; this is what keeps it there.
+        println!("greenlight-lambda-host {} {}", env!("CARGO_PKG_VERSION"), ENGINE_MARK.trim_end());
+        return ExitCode::SUCCESS;
+    }
     if let Some(missing) = NEEDED.iter().find(|name| std::env::var_os(name).is_none()) {
         eprintln!(
             "this program is the bootstrap of an AWS Lambda function, and {missing} is not set; `greenlight hook pack` puts \

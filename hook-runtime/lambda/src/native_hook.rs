@@ -38,6 +38,7 @@ pub(crate) async fn handle(parts: &Parts, event: NativeEvent, invocation: &Invoc
         verdict: name,
         reason,
         report: "Amazon ECS has it as the function's result",
+        arrived: true,
         event: &conclusion.event,
         function: &parts.environment.function,
         judgement: &conclusion.judgement,

@@ -1,10 +1,12 @@
 //! Everything that can be done before the first event.
 
-use std::path::Path;
+use std::collections::{HashMap, HashSet};
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use greenlight_hook_runtime::suite::{Suite, SuitePlugin};
+use greenlight_hook_runtime::http::Network;
+use greenlight_hook_runtime::suite::{Packed, Suite, SuitePlugin};
 use greenlight_hook_runtime::{Hook, HookContext, HookRun, Limits, Runtime, RuntimeOptions};
 
 use crate::plugins::Plugins;
@@ -13,7 +15,7 @@ use crate::{Aws, Environment, Host, Log, TrustError};
 /// How long the call may take that makes the first real one fast.
 const WARM_UP: Duration = Duration::from_millis(20);
 
-/// Reads the suite, maps its plugins, makes the clients, and runs each plugin once without grants and config.
+/// Reads the suite, maps the code of its plugins, makes the clients, and runs each code once without grants and config.
 ///
 /// A suite that cannot be used is no error: the host then reports every hook as failed, with the reason. A function that
 /// did not start would report none, and every deployment would wait for an hour.
@@ -23,18 +25,42 @@ const WARM_UP: Duration = Duration::from_millis(20);
 /// [`TrustError`], in a broken build.
 pub async fn start(environment: Environment, log: Log) -> Result<Host, TrustError> {
     let aws = Aws::new(&environment)?;
-    let plugins = load(&environment.suite);
+    let plugins = load(&environment);
     if let Ok(plugins) = &plugins {
         warm_up(plugins).await;
     }
     Ok(Host::new(environment, aws, plugins, log))
 }
 
-fn load(path: &Path) -> Result<Plugins, String> {
+fn load(environment: &Environment) -> Result<Plugins, String> {
+    let path: &Path = &environment.suite;
     let suite = Suite::read(path).map_err(|error| error.to_string())?;
-    let runtime = Runtime::new(options(&suite)).map_err(|error| error.to_string())?;
+    let network = network(environment)?;
+    let runtime = Runtime::with_network(options(&suite), network).map_err(|error| error.to_string())?;
     let folder = if path.is_dir() { path } else { path.parent().unwrap_or(path) };
-    Plugins::load(suite, |plugin| map(&runtime, folder, plugin))
+    let mut mapped: HashMap<PathBuf, (Packed, Hook)> = HashMap::new();
+    Plugins::load(suite, |plugin| {
+        // Several entries of a suite may have one plugin, each with settings of its own.
+        if let Some((packed, hook)) = mapped.get(&plugin.plugin)
+            && plugin.packed.as_ref() == Some(packed)
+        {
+            return Ok(hook.clone());
+        }
+        let hook = map(&runtime, folder, plugin)?;
+        if let Some(packed) = &plugin.packed {
+            mapped.insert(plugin.plugin.clone(), (packed.clone(), hook.clone()));
+        }
+        Ok(hook)
+    })
+}
+
+/// Everything but the Runtime API, by which a plugin could answer in the function's name.
+fn network(environment: &Environment) -> Result<Network, String> {
+    let network = Network::system().map_err(|error| error.to_string())?;
+    match &environment.runtime_api {
+        Some(address) => network.with_runtime_api(address).map_err(|error| error.to_string()),
+        None => Ok(network),
+    }
 }
 
 /// As much as the suite can use, and no more address space than that.
@@ -57,7 +83,8 @@ fn map(runtime: &Runtime, folder: &Path, plugin: &SuitePlugin) -> Result<Hook, S
 
 /// What a plugin does here counts for nothing: it has no grants, no config, and no time.
 async fn warm_up(plugins: &Plugins) {
-    let runs = plugins.iter().map(|plugin| {
+    let mut codes = HashSet::new();
+    let runs = plugins.iter().filter(|plugin| codes.insert(plugin.hook.digest())).map(|plugin| {
         let limits = Limits::default().with_wall_clock(WARM_UP).with_cpu(WARM_UP);
         let run =
             HookRun::new(HookContext::new("d-warm-up", crate::context::UNKNOWN_EVENT)).with_limits(limits);

@@ -1,11 +1,14 @@
-//! What is not in the host.
+//! What is not in the host, and what is.
 
 use std::process::Command;
 
+use greenlight_hook_runtime::{Runtime, RuntimeOptions, Target};
+
 /// Crates that the binary must not hold, and why.
-const ABSENT: [(&str, &str); 7] = [
+const ABSENT: [(&str, &str); 8] = [
     ("cranelift-codegen", "plugins are compiled when they are packed"),
     ("wasmtime-internal-cranelift", "plugins are compiled when they are packed"),
+    ("wasi-preview1-component-adapter-provider", "plugins are made components when they are packed"),
     ("aws-lc-rs", "there is one TLS library, on ring"),
     ("openssl-sys", "there is one TLS library, on ring"),
     ("native-tls", "there is one TLS library, on ring"),
@@ -35,4 +38,17 @@ fn the_host_holds_no_compiler_and_one_tls_library() {
     for (name, why) in ABSENT {
         assert!(!has(name), "{name} is a dependency of the host, and {why}");
     }
+}
+
+#[test]
+fn the_program_tells_its_engine_also_where_it_cannot_be_started() {
+    let program = env!("CARGO_BIN_EXE_bootstrap");
+    let told = Command::new(program).arg("--version").output().unwrap();
+    let told = String::from_utf8(told.stdout).unwrap();
+    let runtime = Runtime::new(RuntimeOptions::default()).unwrap();
+    let mark = format!("greenlight-engine:{}", runtime.engine_hash(Target::host().unwrap()));
+    assert_eq!(told, format!("greenlight-lambda-host {} {mark}\n", env!("CARGO_PKG_VERSION")));
+    // What `greenlight hook pack` looks for.
+    let bytes = std::fs::read(program).unwrap();
+    assert!(String::from_utf8_lossy(&bytes).contains(&mark));
 }

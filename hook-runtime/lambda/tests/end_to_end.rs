@@ -30,6 +30,17 @@ async fn a_plugin_that_is_not_sure_is_waited_for() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_hook_that_outlasts_its_invocation_goes_on_in_another_one() {
+    let bundle =
+        bundle(&(plugin("slow", "pending", "timeout = \"1s\"") + "attempts = 3\ndelay_seconds = 2\n"));
+    // The third attempt is later than the first invocation may last.
+    let endpoint = endpoint(bundle.path(), Duration::from_secs(4)).await;
+    let info = deploy(&endpoint).await;
+    assert_eq!(info["status"], "Succeeded", "{info}");
+    endpoint.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_plugin_that_fails_or_crashes_stops_the_deployment() {
     for behaviour in ["fail", "unreachable"] {
         let bundle = bundle(&plugin("smoke", behaviour, ""));

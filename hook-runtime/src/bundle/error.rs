@@ -39,6 +39,36 @@ pub enum PackError {
         /// What it must be for.
         target: Target,
     },
+    /// The program is for the target, and no Lambda host, or one that does not tell its engine.
+    #[error(
+        "the program {} tells no engine, so it is no Lambda host of this release; give the one that `cargo xtask lambda-host \
+         --target {}` makes",
+        path.display(),
+        target.architecture()
+    )]
+    NoHost {
+        /// The file.
+        path: PathBuf,
+        /// What the bundle is for.
+        target: Target,
+    },
+    /// The Lambda host has another engine, and would refuse every plugin.
+    #[error(
+        "the Lambda host {} has another engine, {found}, than this command, {own}, and would refuse its plugins; give the host \
+         of the same release, or make it with `cargo xtask lambda-host --target {}`",
+        path.display(),
+        target.architecture()
+    )]
+    HostEngine {
+        /// The file.
+        path: PathBuf,
+        /// The hash of the host's engine.
+        found: String,
+        /// The hash of the engine that compiles.
+        own: String,
+        /// What the bundle is for.
+        target: Target,
+    },
     /// AWS Lambda does not take so much.
     #[error(
         "the bundle is {} unzipped, more than the {} that AWS Lambda takes; put some of the plugins into a function of their own",

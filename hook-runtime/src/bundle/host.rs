@@ -3,7 +3,7 @@
 use std::{fmt, fs, path::Path};
 
 use super::PackError;
-use crate::Target;
+use crate::{Target, engine};
 
 /// What a file is, as its first bytes tell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,13 +19,21 @@ pub enum Machine {
     Foreign,
 }
 
-/// The bytes of the program at `path`, if it is one for `target`.
-pub(super) fn read(path: &Path, target: Target) -> Result<Vec<u8>, PackError> {
+/// The bytes of the program at `path`, if it is a Lambda host for `target` with the engine of this hash.
+pub(super) fn read(path: &Path, target: Target, own: &str) -> Result<Vec<u8>, PackError> {
     let bytes =
         fs::read(path).map_err(|source| PackError::HostUnreadable { path: path.to_owned(), source })?;
     match machine(&bytes) {
-        Machine::Linux(found) if found == target => Ok(bytes),
-        found => Err(PackError::HostTarget { path: path.to_owned(), found, target }),
+        Machine::Linux(found) if found == target => {}
+        found => return Err(PackError::HostTarget { path: path.to_owned(), found, target }),
+    }
+    match engine::marked(&bytes) {
+        Some(found) if found == own => Ok(bytes),
+        Some(found) => {
+            let (path, own) = (path.to_owned(), own.to_owned());
+            Err(PackError::HostEngine { path, found, own, target })
+        }
+        None => Err(PackError::NoHost { path: path.to_owned(), target }),
     }
 }
 

@@ -4,7 +4,7 @@
 //! |---|---|---|
 //! | `bootstrap` | 0755 | the Lambda host, which AWS Lambda starts |
 //! | `greenlight.toml` | 0444 | the [suite], with what identifies the native code of each plugin |
-//! | `plugins/NAME.cwasm` | 0444 | native code of the plugin NAME |
+//! | `plugins/NAME.cwasm` | 0444 | native code of the plugin NAME, and of those after it in the suite with the same component |
 //!
 //! [`Bundle::pack`] makes one, the same bytes of the same files; [`Bundle::read`] reads one without running or mapping
 //! anything of it.
@@ -15,7 +15,11 @@ mod host;
 mod native_code;
 mod read;
 
-use std::{collections::HashMap, fmt, fs, path::Path};
+use std::{
+    collections::{HashMap, hash_map::Entry},
+    fmt, fs,
+    path::{Path, PathBuf},
+};
 
 pub use self::{
     error::{BundleError, PackError},
@@ -25,7 +29,7 @@ pub use self::{
 };
 use crate::{
     LoadError, Precompiled, Runtime, Target,
-    suite::{self, Suite},
+    suite::{self, Packed, Suite},
     units,
 };
 
@@ -52,7 +56,8 @@ pub struct Bundle {
 impl Bundle {
     /// Makes the bundle of a suite: compiles its plugins for `target`, and puts them together with the Lambda host.
     ///
-    /// Paths of plugins in the suite are relative to `folder`; `host` is the host's program for the same target.
+    /// Paths of plugins in the suite are relative to `folder`; `host` is the host's program for the same target, with this
+    /// engine: it has an [`ENGINE_MARK`](crate::ENGINE_MARK).
     ///
     /// ```no_run
     /// use std::path::Path;
@@ -70,8 +75,8 @@ impl Bundle {
     ///
     /// # Errors
     ///
-    /// [`PackError`], when a plugin is no validation test, the host is a program for something else, or all of it is
-    /// more than AWS Lambda takes.
+    /// [`PackError`], when a plugin is no validation test, the host is a program for something else or of another
+    /// release, or all of it is more than AWS Lambda takes.
     pub fn pack(
         runtime: &Runtime,
         suite: &Suite,
@@ -81,20 +86,24 @@ impl Bundle {
     ) -> Result<Self, PackError> {
         // Whoever made the suite without a file has not had its names checked.
         let mut suite = Suite::parse(&suite.to_toml())?;
-        let program = host::read(host, target)?;
-        let mut compiled: HashMap<Vec<u8>, Precompiled> = HashMap::new();
+        let program = host::read(host, target, &runtime.engine_hash(target))?;
+        let mut compiled: HashMap<Vec<u8>, (PathBuf, Packed)> = HashMap::new();
         let mut files = vec![archive::File::program(BOOTSTRAP, program)];
         for plugin in &mut suite.plugins {
             let bytes = component(&plugin.name, &folder.join(&plugin.plugin))?;
-            let precompiled = match compiled.get(&bytes) {
-                Some(same) => same.clone(),
-                None => runtime.precompile(&plugin.name, &bytes, target)?,
+            // One component with several settings is one file.
+            let (path, packed) = match compiled.entry(bytes) {
+                Entry::Occupied(same) => same.get().clone(),
+                Entry::Vacant(new) => {
+                    let Precompiled { code, packed } = runtime.precompile(&plugin.name, new.key(), target)?;
+                    let name = format!("plugins/{}.cwasm", plugin.name);
+                    let place = (PathBuf::from(&name), packed);
+                    files.push(archive::File::data(name, code));
+                    new.insert(place).clone()
+                }
             };
-            compiled.insert(bytes, precompiled.clone());
-            let name = format!("plugins/{}.cwasm", plugin.name);
-            plugin.plugin = (&name).into();
-            plugin.packed = Some(precompiled.packed);
-            files.push(archive::File::data(name, precompiled.code));
+            plugin.plugin = path;
+            plugin.packed = Some(packed);
         }
         files.push(archive::File::data(suite::FILE_NAME, suite.to_toml().into_bytes()));
         files.sort_by(|one, other| one.name.cmp(&other.name));

@@ -4,9 +4,13 @@
 //! the target and the way instances are allocated may differ between the two.
 
 mod hash;
+mod mark;
 mod target;
 
 pub(crate) use hash::{hash, version};
+pub use mark::ENGINE_MARK;
+#[cfg(feature = "pack")]
+pub(crate) use mark::marked;
 pub use target::{Target, UnknownTarget};
 use wasmtime::{
     Config, Enabled, InstanceAllocationStrategy, PoolingAllocationConfig, WasmBacktraceDetails, WasmFeatures,

@@ -151,7 +151,7 @@ impl Broker {
     /// Looks a name up in a task of its own, which keeps the request's place. The system's resolver works on a thread
     /// that nobody can stop: a plugin that gives its requests up at once must not be able to start one such
     /// thread after another.
-    async fn resolve(&self, target: &Target, slot: &Arc<Slot>) -> Result<Vec<IpAddr>, HttpError> {
+    pub(super) async fn resolve(&self, target: &Target, slot: &Arc<Slot>) -> Result<Vec<IpAddr>, HttpError> {
         let name = match &target.host {
             Host::Ip(ip) => return Ok(vec![*ip]),
             Host::Name(name) => name,

@@ -4,7 +4,12 @@
 use std::path::Path;
 use std::{io, path::PathBuf};
 
-use crate::CONTRACT_VERSION;
+#[cfg(feature = "compile")]
+use crate::FormError;
+use crate::{
+    CONTRACT_VERSION,
+    words::{entry_advice, foreign_advice, sample, version_advice},
+};
 
 /// A plugin that cannot be loaded. Each text names the plugin, says what is wrong and how to mend it.
 #[derive(Debug, thiserror::Error)]
@@ -58,32 +63,40 @@ pub enum LoadError {
         /// The feature, and at which offset it is used.
         problem: String,
     },
-    /// A core module, which has no typed interface.
+    /// A core module, and this host makes no components: it is built without the feature `adapt`.
     #[error(
-        "plugin \"{plugin}\" is a core module, not a component; `wasm-tools component new` makes one of it, or \
-         build it for the target wasm32-wasip2"
+        "plugin \"{plugin}\" is a core module, and this host takes components; `greenlight hook build` makes one of it"
     )]
     CoreModule {
         /// The plugin's name.
         plugin: String,
     },
-    /// A component that exports something else than a validator.
-    #[error(
-        "plugin \"{plugin}\" exports no {}, so it is no validation test; it exports {}; implement the world \
-         greenlight:hook/hook@{CONTRACT_VERSION}",
-        crate::contract::VALIDATOR,
-        listed(exports)
-    )]
-    NoValidator {
+    /// A core module that is made for another host than WASI, such as a browser.
+    #[error("plugin \"{plugin}\" imports {}, which only {}", sample(imports), foreign_advice(imports))]
+    ForeignHost {
         /// The plugin's name.
         plugin: String,
+        /// What it imports, each as `module.field`.
+        imports: Vec<String>,
+    },
+    /// It has neither a validator nor a program's entry.
+    #[error(
+        "plugin \"{plugin}\" exports {}: neither a validator nor a program's entry; export {}",
+        sample(exports),
+        entry_advice(*core)
+    )]
+    NoEntry {
+        /// The plugin's name.
+        plugin: String,
+        /// Whether it is a core module, rather than a component.
+        core: bool,
         /// What it exports instead.
         exports: Vec<String>,
     },
     /// The plugin speaks a version of the contract that this host does not.
     #[error(
         "plugin \"{plugin}\" uses {found}, and this host speaks version {CONTRACT_VERSION} of greenlight:hook; {}",
-        advice(*newer)
+        version_advice(*newer)
     )]
     ContractVersion {
         /// The plugin's name.
@@ -130,6 +143,18 @@ pub enum LoadError {
 
 #[cfg(feature = "compile")]
 impl LoadError {
+    /// Why the bytes of a plugin are none of the accepted forms.
+    pub(super) fn form(plugin: &str, error: FormError) -> Self {
+        let plugin = plugin.to_owned();
+        match error {
+            FormError::NotWasm { found } => Self::NotWasm { plugin, found },
+            FormError::Damaged { problem, bytes } => Self::Malformed { plugin, problem, bytes },
+            FormError::ContractVersion { found, newer } => Self::ContractVersion { plugin, found, newer },
+            FormError::ForeignHost { imports } => Self::ForeignHost { plugin, imports },
+            FormError::NoEntry { core, exports } => Self::NoEntry { plugin, core, exports },
+        }
+    }
+
     /// Why the file of a plugin cannot be read.
     pub(crate) fn unreadable(plugin: &str, path: &Path, source: io::Error) -> Self {
         let (plugin, path) = (plugin.to_owned(), path.to_owned());
@@ -149,13 +174,5 @@ fn import_advice(imports: &[String]) -> &'static str {
         "it is made for a newer Greenlight: update this one, or build the plugin with an older greenlight-hook"
     } else {
         "use only WASI 0.2, wasi:http, wasi:config and greenlight:hook"
-    }
-}
-
-const fn advice(newer: bool) -> &'static str {
-    if newer {
-        "update Greenlight, or build the plugin with an older greenlight-hook"
-    } else {
-        "build the plugin again with the current greenlight-hook"
     }
 }

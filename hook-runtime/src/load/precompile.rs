@@ -5,7 +5,7 @@ use std::fmt;
 use sha2::{Digest, Sha256};
 use wasmtime::Engine;
 
-use super::{LoadError, bytes, refusal};
+use super::{LoadError, component, refusal};
 use crate::{Hook, Runtime, Target, engine, map, suite::Packed};
 
 /// Native code of a plugin, and what a host needs to know to take it.
@@ -44,7 +44,7 @@ impl Runtime {
     ///
     /// Those of [`load`](Self::load).
     pub fn precompile(&self, name: &str, bytes: &[u8], target: Target) -> Result<Precompiled, LoadError> {
-        let mut precompiled = self.compile_for(name, bytes, target)?;
+        let mut precompiled = self.compile(name, bytes, target)?;
         let hook = if Target::host() == Some(target) {
             self.checked(name, &precompiled)?
         } else {
@@ -54,14 +54,14 @@ impl Runtime {
         Ok(precompiled)
     }
 
-    /// Only compiles: the code may be of any world.
-    pub(crate) fn compile_for(
-        &self,
-        name: &str,
-        bytes: &[u8],
-        target: Target,
-    ) -> Result<Precompiled, LoadError> {
-        bytes::check(name, bytes)?;
+    /// Only compiles: the code may be of any world, and [`map`](Self::map) takes none but that of the contract. For
+    /// tools that want to know what a host says of a component.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`load`](Self::load) that are about the bytes alone.
+    pub fn compile(&self, name: &str, bytes: &[u8], target: Target) -> Result<Precompiled, LoadError> {
+        let bytes = &*component::of(name, bytes)?;
         let refused = |error| refusal::of_bytes(name, bytes.len(), &error);
         let engine = engine::config_for(target, self.options())
             .and_then(|config| Engine::new(&config))

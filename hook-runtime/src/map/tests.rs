@@ -19,7 +19,7 @@ fn refused(wit: &str, module: &str) -> (MapError, String) {
     let component = ComponentEncoder::default().module(&module).unwrap().encode().unwrap();
 
     let runtime = Runtime::new(RuntimeOptions::default().with_pooling(false)).unwrap();
-    let compiled = runtime.compile_for("probe", &component, Target::host().unwrap()).unwrap();
+    let compiled = runtime.compile("probe", &component, Target::host().unwrap()).unwrap();
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("probe.cwasm");
     std::fs::write(&path, &compiled.code).unwrap();
@@ -38,7 +38,7 @@ fn code_of_another_world_is_told_what_it_exports() {
     assert_data_eq!(
         text,
         str![[
-            r#"the plugin plugins/probe.cwasm does not fit: plugin "probe" exports no greenlight:hook/validator@0.1.0, so it is no validation test; it exports a:b/run; implement the world greenlight:hook/hook@0.1.0; then repack it with `greenlight hook pack`"#
+            r#"the plugin plugins/probe.cwasm does not fit: plugin "probe" exports a:b/run: neither a validator nor a program's entry; export greenlight:hook/validator@0.1.0 as the world greenlight:hook/hook@0.1.0 says, or wasi:cli/run@0.2 as a program does; then repack it with `greenlight hook pack`"#
         ]]
     );
 }

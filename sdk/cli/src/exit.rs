@@ -20,6 +20,12 @@ pub(crate) enum Exit {
     NotAsExpected,
     /// Failed or stopped, and left as it was.
     NotRolledBack,
+    /// Looked at, and not all well: hooks would fail. Nothing was changed.
+    NotWell,
+    /// A plugin did not pass, or has problems.
+    Failed,
+    /// A plugin wants to be called again.
+    Pending,
 }
 
 impl Exit {
@@ -38,8 +44,8 @@ impl Exit {
             Self::Succeeded => 0,
             Self::Fault => 1,
             Self::BadInput => 2,
-            Self::RolledBack | Self::NotAsExpected => 3,
-            Self::NotRolledBack => 4,
+            Self::RolledBack | Self::NotAsExpected | Self::NotWell | Self::Failed => 3,
+            Self::NotRolledBack | Self::Pending => 4,
         }
     }
 }

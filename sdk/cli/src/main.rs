@@ -31,7 +31,7 @@ enum Command {
     /// Work with AppSpec files
     #[command(subcommand)]
     Appspec(Appspec),
-    /// Try validation tests, pack them for AWS Lambda, and see what they may do
+    /// Try, check and run validation tests, pack them for AWS Lambda, see what they may do, and whether they would work there
     #[command(subcommand)]
     Hook(hook::Command),
 }

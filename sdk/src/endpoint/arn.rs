@@ -21,6 +21,12 @@ impl Place {
         }
     }
 
+    /// The ARN of a Lambda function.
+    pub(crate) fn function(&self, name: &str) -> String {
+        let (partition, Self { region, account }) = (self.partition(), self);
+        format!("arn:{partition}:lambda:{region}:{account}:function:{name}")
+    }
+
     /// Reads an ARN of this place.
     pub(crate) fn read(&self, arn: &str) -> Result<Resource, InvalidArn> {
         let mut parts = arn.splitn(6, ':');

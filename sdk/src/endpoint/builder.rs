@@ -12,6 +12,7 @@ use tokio::net::TcpListener;
 use super::arn::Place;
 use super::catalogue::{AllRows, Catalogue};
 use super::context::Context;
+use super::functions::Background;
 use super::guard::Guard;
 use super::ids::Ids;
 use super::pagination::Pages;
@@ -130,8 +131,8 @@ impl EndpointBuilder {
         self
     }
 
-    /// Binds a Lambda function that runs as processes of its own. Where it reports, who it is, and its region
-    /// and account are those of this endpoint.
+    /// Binds a Lambda function that runs as processes of its own. Where it reports and invokes functions, who it is, and
+    /// its region and account are those of this endpoint.
     pub fn with_lambda_process(mut self, name: impl Into<String>, process: LambdaProcess) -> Self {
         self.lambda_processes.push((name.into(), process));
         self
@@ -145,7 +146,7 @@ impl EndpointBuilder {
     }
 
     /// Has every event of every deployment told as it happens, such as for a log: what hook functions print too, which no
-    /// client of CodeDeploy ever sees. The function is called while the endpoint waits, so it must only take the event
+    /// client of CodeDeploy ever sees. They may still print when their report has ended the deployment. The function is called while the endpoint waits, so it must only take the event
     /// and return.
     ///
     /// ```
@@ -226,6 +227,7 @@ impl EndpointBuilder {
         for (name, process) in self.lambda_processes {
             let process = process
                 .with_codedeploy_url(url_of(address))
+                .with_lambda_url(url_of(address))
                 .with_identities(identities.clone())
                 .with_region(&self.place.region, &self.place.account);
             self.bindings.functions.insert(name, Arc::new(process));
@@ -263,6 +265,7 @@ impl EndpointBuilder {
             engine: Arc::clone(&engine.0),
             behaviour: self.behaviour,
             identities,
+            background: Background::default(),
             s3_root: self.s3_root,
         };
         start::create(&context, &self.configs, &self.groups)?;

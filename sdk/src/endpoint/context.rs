@@ -8,6 +8,7 @@ use greenlight_core::lifecycle::Behaviour;
 
 use super::arn::Place;
 use super::catalogue::Catalogue;
+use super::functions::Background;
 use super::ids::Ids;
 use super::pagination::Pages;
 use crate::local::HookIdentities;
@@ -30,6 +31,8 @@ pub(crate) struct Context {
     pub(crate) behaviour: Behaviour,
     /// Which hook function may report for which execution.
     pub(crate) identities: HookIdentities,
+    /// Functions that were invoked and that nobody waits for.
+    pub(crate) background: Background,
     /// The directory that stands for Amazon S3.
     pub(crate) s3_root: Option<PathBuf>,
 }

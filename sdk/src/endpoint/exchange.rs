@@ -17,6 +17,7 @@ use super::caller::Caller;
 use super::context::Context;
 use super::dispatch::dispatch_for;
 use super::error::ServiceError;
+use super::functions;
 use super::guard::Guard;
 use super::operation::Operation;
 use super::wire::{AwsJson, Codec};
@@ -38,9 +39,12 @@ pub(super) async fn answer(
         Err(error) => refuse(&AwsJson, &error, true),
         Ok(()) => {
             let body = Reader { body, timeout: body_timeout };
-            match admin::Call::of(&head) {
-                Some(call) => admin::answer(&context, call, body).await,
-                None => exchange(&AwsJson, &context, &head, body).await,
+            if let Some(call) = admin::Call::of(&head) {
+                admin::answer(&context, call, body).await
+            } else if let Some(call) = functions::Call::of(&head) {
+                functions::answer(&context, call, &request_id, body).await
+            } else {
+                exchange(&AwsJson, &context, &head, body).await
             }
         }
     };

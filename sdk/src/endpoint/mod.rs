@@ -22,6 +22,13 @@
 //!
 //! What is wrong with such a request is told as `{"error": "..."}`, with HTTP status 400, 404 or 405.
 //!
+//! # Functions
+//!
+//! Hook functions that are processes ([`EndpointBuilder::with_lambda_process`]) are invoked by Lambda's own API too, at the
+//! same URL: `POST /2015-03-31/functions/{name}/invocations`, with the invocation types `RequestResponse`, `Event` and
+//! `DryRun`, and the tail of the log where it is asked for. Point `AWS_ENDPOINT_URL_LAMBDA` at it. An asynchronous call
+//! is made once: Lambda's repetitions after errors are those of hooks, which deployments invoke.
+//!
 //! # Example
 //!
 //! ```
@@ -48,6 +55,7 @@ mod dispatch;
 mod endpoint_error;
 mod error;
 mod exchange;
+mod functions;
 mod guard;
 mod ids;
 mod limits;

@@ -31,7 +31,8 @@ pub use hook::LambdaInvoke;
 #[cfg(feature = "hooks")]
 pub use hook::PluginHook;
 pub use hook::{
-    HookAnswer, HookCall, HookFunction, HookIdentities, HookProgress, LambdaProcess, LambdaProcessError,
+    DirectAnswer, DirectCall, DirectError, FunctionFailure, HookAnswer, HookCall, HookFunction,
+    HookIdentities, HookProgress, LambdaProcess, LambdaProcessError,
 };
 pub use pipeline::{Listeners, Local, LocalBuilder};
 

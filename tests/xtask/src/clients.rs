@@ -26,7 +26,7 @@ struct Kit {
     install: fn(&Path, &Path) -> Result<(), Failure>,
 }
 
-const KITS: [Kit; 2] = [
+const KITS: [Kit; 3] = [
     Kit {
         folder: "python",
         clients: &["boto3", "aws_cli"],
@@ -40,6 +40,13 @@ const KITS: [Kit; 2] = [
         inputs: &["package.json", "package-lock.json", ".npmrc"],
         needs: &[&["node", "--version"], &["npm", "--version"]],
         install: install_node,
+    },
+    Kit {
+        folder: "lambda",
+        clients: &["cargo_lambda"],
+        inputs: &["requirements-lambda.txt"],
+        needs: &[&["python3", "-c", "import ensurepip, sys, venv; print(sys.version)"]],
+        install: install_lambda,
     },
 ];
 
@@ -142,13 +149,22 @@ fn version(need: &[&str]) -> Result<String, String> {
 }
 
 fn install_python(from: &Path, to: &Path) -> Result<(), Failure> {
+    install_venv(to, &from.join("requirements.txt"), &[])
+}
+
+/// Alone: what it depends on is ten times its size, and is for building functions.
+fn install_lambda(from: &Path, to: &Path) -> Result<(), Failure> {
+    install_venv(to, &from.join("requirements-lambda.txt"), &["--no-deps"])
+}
+
+fn install_venv(to: &Path, requirements: &Path, options: &[&str]) -> Result<(), Failure> {
     let mut venv = Command::new("python3");
     venv.args(["-m", "venv"]).arg(to);
     run_step(venv)?;
     let mut pip = Command::new(to.join("bin/python3"));
     pip.args(["-m", "pip", "--disable-pip-version-check", "install", "--quiet", "--require-hashes"]);
     // Compiled files would double what botocore takes, and few of its modules are ever loaded.
-    pip.args(["--no-compile", "--no-cache-dir", "--requirement"]).arg(from.join("requirements.txt"));
+    pip.args(["--no-compile", "--no-cache-dir", "--requirement"]).arg(requirements).args(options);
     run_step(pip)
 }
 

@@ -13,6 +13,9 @@ use crate::workspace::Workspace;
 const PACKAGE: &str = "greenlight-lambda-host";
 /// The name that AWS Lambda starts, and so that of the program.
 const PROGRAM: &str = "bootstrap";
+/// The function to compare with.
+const PEER_PACKAGE: &str = "greenlight-lambda-peer";
+const PEER: &str = "bare-hook-function";
 /// The C library of the runtime provided.al2023.
 const LAMBDA_GLIBC: (u32, u32) = (2, 34);
 
@@ -64,6 +67,24 @@ pub(crate) fn build(workspace: &Workspace, arguments: &[String]) -> Result<(), F
     Ok(())
 }
 
+/// Builds the plain Rust function that the host's benchmark compares with, for this machine's own processor and in the same
+/// profile.
+///
+/// # Errors
+///
+/// When it does not build, or AWS Lambda has no machines like this one.
+pub(crate) fn build_peer(workspace: &Workspace) -> Result<(), Failure> {
+    let processor = processor(&[])?;
+    setup::standard_library(processor.triple)?;
+    let arguments = ["build", "--target", processor.triple, "--package", PEER_PACKAGE, "--profile", "lambda"];
+    run(cargo(workspace, &arguments))?;
+    let built = workspace.target.join(processor.triple).join("lambda").join(PEER);
+    let place = workspace.target.join("lambda-host").join(format!("{PEER}-{}", processor.architecture));
+    install(&built, &place)?;
+    eprintln!("built {}", place.display());
+    Ok(())
+}
+
 /// Builds the program, and refuses one that would not start on AWS Lambda.
 fn program(workspace: &Workspace, processor: Processor, builder: Builder) -> Result<PathBuf, Failure> {
     run(command(workspace, processor, builder))?;
@@ -109,7 +130,8 @@ fn builder(workspace: &Workspace, processor: Processor) -> Result<Builder, Failu
 }
 
 fn has(workspace: &Workspace, tool: &str) -> bool {
-    succeeds(cargo(workspace, &[tool, "--version"]))
+    // Not its version: `cargo zigbuild --version` is an error.
+    succeeds(cargo(workspace, &[tool, "--help"]))
 }
 
 fn command(workspace: &Workspace, processor: Processor, builder: Builder) -> Command {

@@ -31,6 +31,7 @@ Usage: cargo xtask <COMMAND>
   lambda-host [--target x86_64|arm64]
                      build the Lambda host, for this machine's own processor or the one that is named, into
                      <target directory>/lambda-host, where `greenlight hook pack` looks for it
+  lambda-peer        build the plain Rust function that `cargo bench --bench lambda_host` compares it with
   clients            install boto3, the AWS CLI and the AWS SDK for JavaScript into <target directory>/clients
   verify             all set-up, then formatting, lints, documentation and tests (short: cargo verify)
 ";
@@ -50,7 +51,7 @@ fn main() -> ExitCode {
 
 fn run(command: Option<&str>, rest: &[String]) -> Result<ExitCode, Failure> {
     // Elsewhere arguments would be silently lost.
-    if let (Some(command @ ("guests" | "demo" | "clients" | "verify")), Some(argument)) =
+    if let (Some(command @ ("guests" | "demo" | "lambda-peer" | "clients" | "verify")), Some(argument)) =
         (command, rest.first())
     {
         return Err(Failure::usage(format!("`{command}` takes no arguments, got `{argument}`")));
@@ -60,6 +61,7 @@ fn run(command: Option<&str>, rest: &[String]) -> Result<ExitCode, Failure> {
         Some("demo") => demo::build(&Workspace::find()?)?,
         Some("rehearse") => return rehearse::run(&Workspace::find()?, rest),
         Some("lambda-host") => lambda_host::build(&Workspace::find()?, rest)?,
+        Some("lambda-peer") => lambda_host::build_peer(&Workspace::find()?)?,
         Some("clients") => clients::install(&Workspace::find()?)?,
         Some("verify") => verify::run(&Workspace::find()?)?,
         Some("help" | "--help" | "-h") => print!("{USAGE}"),

@@ -23,9 +23,8 @@ pub(super) struct Connect {
 }
 
 impl Connect {
-    /// Trusts Mozilla's roots, as they were when this was built.
-    pub(super) fn new() -> Result<Self, rustls::Error> {
-        let roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+    /// Connects to servers whose certificates lead to these roots.
+    pub(super) fn new(roots: RootCertStore) -> Result<Self, rustls::Error> {
         // Chosen here and not by a process-wide default, which panics where two are compiled in.
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let mut config = ClientConfig::builder_with_provider(provider)

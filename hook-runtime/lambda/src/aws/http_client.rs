@@ -11,6 +11,7 @@ use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::retry::ErrorKind;
 use hyper_util::client::legacy;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
+use rustls::RootCertStore;
 
 use super::connect::Connect;
 use super::stream::CONNECT_TIMEOUT;
@@ -18,12 +19,12 @@ use super::stream::CONNECT_TIMEOUT;
 /// How long a connection that nobody uses is kept. Servers close theirs sooner or later, unseen by a frozen function.
 const IDLE: std::time::Duration = std::time::Duration::from_secs(15);
 
-/// A client with a pool of its own.
-pub(super) fn http_client() -> Result<SharedHttpClient, rustls::Error> {
+/// A client with a pool of its own, which trusts these roots.
+pub(super) fn http_client(roots: RootCertStore) -> Result<SharedHttpClient, rustls::Error> {
     let client = legacy::Client::builder(TokioExecutor::new())
         .pool_timer(TokioTimer::new())
         .pool_idle_timeout(IDLE)
-        .build(Connect::new()?);
+        .build(Connect::new(roots)?);
     let connector = SharedHttpConnector::new(Pooled(client));
     Ok(http_client_fn(move |_, _| connector.clone()))
 }

@@ -4,14 +4,17 @@ mod connect;
 mod http_client;
 mod refusal;
 mod stream;
+mod trust;
 
 use std::fmt;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use aws_sdk_codedeploy::config::retry::RetryConfig;
 use aws_sdk_codedeploy::config::timeout::TimeoutConfig;
 use aws_sdk_codedeploy::config::{BehaviorVersion, Credentials, Region};
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use rustls::RootCertStore;
 
 pub(crate) use self::refusal::{Refusal, refusal};
 use crate::Environment;
@@ -22,12 +25,15 @@ const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// Clients of CodeDeploy and Lambda with the function's own credentials.
 ///
-/// They share one pool of connections, trust Mozilla's certificates, which are compiled in, and make one attempt of each
-/// call: whoever calls knows until when it is worth trying again.
+/// They share one pool of connections, trust Mozilla's certificates, which are compiled in, or those of
+/// [`Environment::ca_bundle`] instead, and make one attempt of each call: whoever calls knows until when it is worth trying
+/// again.
 #[derive(Clone)]
 pub struct Aws {
     pub(crate) codedeploy: aws_sdk_codedeploy::Client,
-    pub(crate) lambda: aws_sdk_lambda::Client,
+    lambda: Arc<LazyLock<aws_sdk_lambda::Client, Box<dyn FnOnce() -> aws_sdk_lambda::Client + Send>>>,
+    /// Why other certificates are trusted than the environment names.
+    pub(crate) distrusted: Option<String>,
 }
 
 /// The trusted certificates, which cannot be used. Only a broken build has such.
@@ -36,14 +42,24 @@ pub struct Aws {
 pub struct TrustError(#[from] rustls::Error);
 
 impl Aws {
-    /// Makes the clients. Nothing is connected yet.
+    /// Makes the clients. Nothing is connected yet. A bundle of certificates that cannot be used is told by the host, and leaves
+    /// those that are compiled in: a report is worth more than none.
     ///
     /// # Errors
     ///
     /// [`TrustError`], in a broken build.
     pub fn new(environment: &Environment) -> Result<Self, TrustError> {
-        let http = http_client::http_client()?;
-        Ok(Self { codedeploy: codedeploy(environment, http.clone()), lambda: lambda(environment, http) })
+        let (roots, distrusted) = roots(environment);
+        let http = http_client::http_client(roots)?;
+        let codedeploy = codedeploy(environment, http.clone());
+        let environment = environment.clone();
+        let lambda: Box<dyn FnOnce() -> _ + Send> = Box::new(move || lambda(&environment, http));
+        Ok(Self { codedeploy, lambda: Arc::new(LazyLock::new(lambda)), distrusted })
+    }
+
+    /// The client of Lambda. Made when it is first asked for: few hooks hand over, and each start would pay for it.
+    pub(crate) fn lambda(&self) -> &aws_sdk_lambda::Client {
+        &self.lambda
     }
 }
 
@@ -57,7 +73,23 @@ impl fmt::Debug for Aws {
 pub(crate) fn separate_codedeploy(
     environment: &Environment,
 ) -> Result<aws_sdk_codedeploy::Client, TrustError> {
-    Ok(codedeploy(environment, http_client::http_client()?))
+    let (roots, _) = roots(environment);
+    Ok(codedeploy(environment, http_client::http_client(roots)?))
+}
+
+/// The trusted certificates, and why they are not those that the environment names.
+fn roots(environment: &Environment) -> (RootCertStore, Option<String>) {
+    let Some(path) = &environment.ca_bundle else { return (trust::compiled_in(), None) };
+    match trust::bundle(path) {
+        Ok(roots) => (roots, None),
+        Err(error) => {
+            let problem = format!(
+                "AWS_CA_BUNDLE names {}, and {error}; the public certificate authorities are trusted instead",
+                path.display()
+            );
+            (trust::compiled_in(), Some(problem))
+        }
+    }
 }
 
 fn codedeploy(environment: &Environment, http: SharedHttpClient) -> aws_sdk_codedeploy::Client {

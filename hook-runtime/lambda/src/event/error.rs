@@ -19,6 +19,14 @@ pub enum EventError {
         /// What is wrong with it.
         problem: String,
     },
+    /// It asks for a check that this version of the host does not know.
+    #[error(
+        "the event is a doctor's of another version: {problem}; deploy a bundle of the same version as the command"
+    )]
+    Doctor {
+        /// What is wrong with it.
+        problem: String,
+    },
     /// It is something else, such as a message of a queue.
     #[error(
         "the event is no hook of a deployment but {found}; this function answers the hooks of CodeDeploy and Amazon ECS \

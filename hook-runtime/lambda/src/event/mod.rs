@@ -1,19 +1,21 @@
 //! The events that a hook function is invoked with, told apart by their form.
 
 mod codedeploy;
+mod doctor;
 mod error;
 mod native;
 
 use serde_json::Value;
 
 pub use self::codedeploy::CodeDeployEvent;
+pub use self::doctor::DoctorEvent;
 pub use self::error::EventError;
 pub use self::native::NativeEvent;
 
 /// The key under which the host keeps what it carries from one attempt to the next.
 pub const CARRIED: &str = "greenlight";
 
-/// An event of one of the two services that run hooks.
+/// An event of one of the two services that run hooks, or one of `greenlight hook doctor`.
 ///
 /// ```
 /// use greenlight_lambda_host::event::Event;
@@ -29,6 +31,8 @@ pub enum Event {
     CodeDeploy(CodeDeployEvent),
     /// From Amazon ECS itself: much context, and an answer by the function's result.
     Native(NativeEvent),
+    /// From `greenlight hook doctor`: no hook, but the question whether hooks would work.
+    Doctor(DoctorEvent),
 }
 
 impl Event {
@@ -36,7 +40,7 @@ impl Event {
     ///
     /// # Errors
     ///
-    /// [`EventError`], when it has the form of neither, or only almost.
+    /// [`EventError`], when it has the form of none of them, or only almost.
     pub fn read(payload: &Value) -> Result<Self, EventError> {
         let Value::Object(members) = payload else {
             return Err(EventError::Other { found: kind(payload).to_owned() });
@@ -45,6 +49,8 @@ impl Event {
             CodeDeployEvent::read(members).map(Self::CodeDeploy)
         } else if native::KEYS.iter().any(|key| members.contains_key(*key)) {
             NativeEvent::read(members).map(Self::Native)
+        } else if let Some(doctor) = doctor::within(members) {
+            DoctorEvent::read(doctor).map(Self::Doctor)
         } else if members.is_empty() {
             Err(EventError::Other { found: "an object without keys".to_owned() })
         } else {

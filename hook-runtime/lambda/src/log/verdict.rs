@@ -23,6 +23,8 @@ pub(crate) struct VerdictLine<'a> {
     pub(crate) reason: &'a str,
     /// What became of the report, in a sentence.
     pub(crate) report: &'a str,
+    /// Whether the service knows what it has to know; if not, somebody should look.
+    pub(crate) arrived: bool,
     pub(crate) event: &'a str,
     pub(crate) function: &'a str,
     pub(crate) judgement: &'a Judgement,
@@ -32,9 +34,10 @@ pub(crate) struct VerdictLine<'a> {
 
 /// Writes it.
 pub(crate) fn verdict(log: &Log, line: &VerdictLine<'_>) {
-    let VerdictLine { verdict, reason, report, event, function, judgement, duration, cold_start } = line;
+    let VerdictLine { verdict, reason, report, arrived, event, function, judgement, duration, cold_start } =
+        line;
     let counted = |verdict: &str| u8::from(*verdict == *line.verdict);
-    let level = if counted("Failed") == 1 { Level::Error } else { Level::Info };
+    let level = if counted("Failed") == 1 || !arrived { Level::Error } else { Level::Info };
     let more = [
         ("kind", Value::from("verdict")),
         ("verdict", (*verdict).into()),

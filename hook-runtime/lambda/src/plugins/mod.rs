@@ -29,14 +29,14 @@ pub(crate) struct Plugin {
 }
 
 impl Plugins {
-    /// Loads the plugins of a suite, each by `load`.
+    /// Loads the plugins of a suite, each by `load`, and gives them their names in the suite.
     ///
     /// # Errors
     ///
     /// The first of `load`.
-    pub fn load<E>(suite: Suite, load: impl Fn(&SuitePlugin) -> Result<Hook, E>) -> Result<Self, E> {
+    pub fn load<E>(suite: Suite, mut load: impl FnMut(&SuitePlugin) -> Result<Hook, E>) -> Result<Self, E> {
         let plugins = suite.plugins.into_iter().map(|settings| {
-            let hook = load(&settings)?;
+            let hook = load(&settings)?.named(&settings.name);
             Ok(Plugin { settings, hook })
         });
         Ok(Self { concurrency: suite.concurrency.max(1), plugins: plugins.collect::<Result<_, E>>()? })

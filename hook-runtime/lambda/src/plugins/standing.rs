@@ -29,6 +29,14 @@ pub enum Standing {
 }
 
 impl Standing {
+    /// Why, for people.
+    #[must_use]
+    pub fn reason(&self) -> &str {
+        match self {
+            Self::Passed { reason } | Self::Failed { reason } | Self::Pending { reason, .. } => reason,
+        }
+    }
+
     pub(crate) fn of(plugins: &[Judged]) -> Self {
         let (required, advisory): (Vec<_>, Vec<_>) = plugins.iter().partition(|plugin| plugin.required);
         let advice = told(advisory.iter().filter(|plugin| !plugin.passed()).copied());

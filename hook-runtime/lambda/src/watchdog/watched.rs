@@ -69,7 +69,7 @@ impl Watched {
 impl Drop for Watched {
     fn drop(&mut self) {
         let mut state = lock(&self.state);
-        // A panic that nobody caught has reported nothing.
+        // A panic in the middle of the last attempt to report has reported nothing.
         if *state != State::Fired && !std::thread::panicking() {
             *state = State::Over;
         }

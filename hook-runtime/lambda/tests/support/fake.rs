@@ -11,6 +11,7 @@ use hyper::{Request, Response};
 use hyper_util::rt::TokioIo;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
+use tokio_rustls::TlsAcceptor;
 
 /// One request.
 #[derive(Clone, Debug)]
@@ -18,6 +19,8 @@ pub(crate) struct Asked {
     /// The operation, `Invoke` for Lambda's, `Release` for a request to the release under test.
     pub(crate) operation: String,
     pub(crate) path: String,
+    /// The invocation type, of `Invoke`.
+    pub(crate) kind: String,
     pub(crate) body: Value,
 }
 
@@ -34,6 +37,7 @@ type Script = dyn Fn(&Asked, usize) -> Option<Answer> + Send + Sync;
 #[derive(Clone)]
 pub(crate) struct Fake {
     address: std::net::SocketAddr,
+    scheme: &'static str,
     asked: Arc<Mutex<Vec<Asked>>>,
 }
 
@@ -54,20 +58,32 @@ impl Fake {
     pub(crate) async fn start(
         script: impl Fn(&Asked, usize) -> Option<Answer> + Send + Sync + 'static,
     ) -> Self {
+        Self::serving(Arc::new(script), None).await
+    }
+
+    /// One with which all is well, over TLS.
+    pub(crate) async fn over_tls(tls: TlsAcceptor) -> Self {
+        Self::serving(Arc::new(|_: &Asked, _| None), Some(tls)).await
+    }
+
+    async fn serving(script: Arc<Script>, tls: Option<TlsAcceptor>) -> Self {
+        let scheme = if tls.is_some() { "https" } else { "http" };
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let fake = Self { address: listener.local_addr().unwrap(), asked: Arc::default() };
-        let (asked, script): (_, Arc<Script>) = (Arc::clone(&fake.asked), Arc::new(script));
+        let fake = Self { address: listener.local_addr().unwrap(), scheme, asked: Arc::default() };
+        let asked = Arc::clone(&fake.asked);
         // On a thread of its own: a test may keep that of the host busy.
         let listener = listener.into_std().unwrap();
         std::thread::spawn(move || {
             let executor = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-            executor.block_on(async { serve(TcpListener::from_std(listener).unwrap(), asked, script).await });
+            executor.block_on(async {
+                serve(TcpListener::from_std(listener).unwrap(), asked, script, tls).await
+            });
         });
         fake
     }
 
     pub(crate) fn url(&self) -> String {
-        format!("http://{}", self.address)
+        format!("{}://{}", self.scheme, self.address)
     }
 
     pub(crate) fn asked(&self) -> Vec<Asked> {
@@ -85,16 +101,27 @@ impl Fake {
     }
 }
 
-async fn serve(listener: TcpListener, asked: Arc<Mutex<Vec<Asked>>>, script: Arc<Script>) {
+async fn serve(
+    listener: TcpListener,
+    asked: Arc<Mutex<Vec<Asked>>>,
+    script: Arc<Script>,
+    tls: Option<TlsAcceptor>,
+) {
     loop {
         let (stream, _) = listener.accept().await.unwrap();
-        let (asked, script) = (Arc::clone(&asked), Arc::clone(&script));
+        let (asked, script, tls) = (Arc::clone(&asked), Arc::clone(&script), tls.clone());
         tokio::spawn(async move {
             let service = service_fn(|request| answer(request, &asked, &*script));
-            // A client may go away at any time.
-            let _ = hyper::server::conn::http1::Builder::new()
-                .serve_connection(TokioIo::new(stream), service)
-                .await;
+            let server = hyper::server::conn::http1::Builder::new();
+            // A client may go away at any time, and need not like the certificate.
+            match tls {
+                None => drop(server.serve_connection(TokioIo::new(stream), service).await),
+                Some(tls) => {
+                    if let Ok(stream) = tls.accept(stream).await {
+                        drop(server.serve_connection(TokioIo::new(stream), service).await);
+                    }
+                }
+            }
         });
     }
 }
@@ -114,7 +141,8 @@ async fn answer(
         None => "Release".to_owned(),
     };
     let body = serde_json::from_slice(&body).unwrap_or_default();
-    let one = Asked { operation, path, body };
+    let kind = head.headers.get("x-amz-invocation-type").map(|kind| kind.to_str().unwrap().to_owned());
+    let one = Asked { operation, path, kind: kind.unwrap_or_default(), body };
     let before = {
         let mut asked = asked.lock().unwrap();
         let before = asked.iter().filter(|other| other.operation == one.operation).count();

@@ -3,6 +3,11 @@
 pub(crate) mod bundle;
 pub(crate) mod endpoint;
 pub(crate) mod fake;
+pub(crate) mod function;
+pub(crate) mod lambda;
+pub(crate) mod process;
+pub(crate) mod proxy;
+pub(crate) mod seen;
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
@@ -10,18 +15,18 @@ use std::time::{Duration, SystemTime};
 
 use greenlight_hook_runtime::suite::Suite;
 use greenlight_hook_runtime::{Runtime, RuntimeOptions};
-use greenlight_lambda_host::{Aws, Clock, Environment, Host, Invocation, Log, Plugins, Unreported};
+use greenlight_lambda_host::{Aws, Clock, Environment, HookError, Host, Invocation, Log, Plugins};
 use serde_json::{Value, json};
 
 pub(crate) use self::fake::{Answer, Fake};
 
 pub(crate) const ARN: &str = "arn:aws:lambda:us-east-1:123456789012:function:CodeDeployHook_check";
 
-/// A plugin that does as its config says, in a built workspace.
-pub(crate) fn guest() -> PathBuf {
+/// A plugin of the tests, in a built workspace.
+pub(crate) fn guest(name: &str) -> PathBuf {
     // The test's own program is in `<target>/<profile>/deps`.
     let program = std::env::current_exe().unwrap();
-    let path = program.ancestors().nth(3).unwrap().join("guests/guest_faults.wasm");
+    let path = program.ancestors().nth(3).unwrap().join(format!("guests/{name}.wasm"));
     assert!(path.is_file(), "there is no {}: run `cargo xtask guests` first", path.display());
     path
 }
@@ -49,11 +54,13 @@ pub(crate) struct Setup<'a> {
     pub(crate) aws: &'a Fake,
     pub(crate) clock: Clock,
     pub(crate) variables: Vec<(&'static str, String)>,
+    /// The plugin, if it is not `guest_faults`.
+    pub(crate) wasm: Option<Vec<u8>>,
 }
 
 impl<'a> Setup<'a> {
     pub(crate) fn new(suite: impl Into<String>, aws: &'a Fake) -> Self {
-        Self { suite: suite.into(), aws, clock: Clock::system(), variables: Vec::new() }
+        Self { suite: suite.into(), aws, clock: Clock::system(), variables: Vec::new(), wasm: None }
     }
 
     pub(crate) fn environment(&self) -> Environment {
@@ -71,6 +78,16 @@ impl<'a> Setup<'a> {
 
     /// A host whose log does something more with each line.
     pub(crate) fn with_sink(self, more: impl Fn(&str) + Send + Sync + 'static) -> Hosted {
+        let environment = self.environment();
+        self.made(environment, more)
+    }
+
+    /// A host in another environment than that of the variables.
+    pub(crate) fn host_in(self, environment: Environment) -> Hosted {
+        self.made(environment, |_| {})
+    }
+
+    fn made(self, environment: Environment, more: impl Fn(&str) + Send + Sync + 'static) -> Hosted {
         let lines = Lines::default();
         let seen = lines.clone();
         let sink = move |line: &str| {
@@ -78,9 +95,11 @@ impl<'a> Setup<'a> {
             more(line);
         };
         let log = Log::new(Arc::new(sink), self.clock.clone());
-        let environment = self.environment();
         let aws = Aws::new(&environment).unwrap();
-        let bundle = bundle::bundle(&self.suite);
+        let bundle = match &self.wasm {
+            Some(wasm) => bundle::bundle_of_plugin(&self.suite, wasm),
+            None => bundle::bundle(&self.suite),
+        };
         let runtime = Runtime::new(RuntimeOptions::default()).unwrap();
         let suite = Suite::read(bundle.path()).unwrap();
         let plugins = Plugins::load(suite, |plugin| {
@@ -98,13 +117,13 @@ impl<'a> Setup<'a> {
 
 impl Hosted {
     /// Handles an event within so much time.
-    pub(crate) async fn handle(&self, event: Value, time: Duration) -> Result<Value, Unreported> {
+    pub(crate) async fn handle(&self, event: Value, time: Duration) -> Result<Value, HookError> {
         let invocation = Invocation::new("request-1", SystemTime::now() + time, ARN);
         self.host.handle(event, &invocation).await
     }
 
     /// Handles an event of CodeDeploy within half a minute.
-    pub(crate) async fn hook(&self) -> Result<Value, Unreported> {
+    pub(crate) async fn hook(&self) -> Result<Value, HookError> {
         self.handle(event(), Duration::from_secs(30)).await
     }
 }

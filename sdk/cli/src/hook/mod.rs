@@ -1,13 +1,21 @@
-//! `greenlight hook`: validation tests, from the first case to the bundle for AWS Lambda.
+//! `greenlight hook`: validation tests, checked, tried case by case, run once, measured, and packed for AWS Lambda, and the functions
+//! that run them there.
 //!
-//! Exit status: 0; 3 a plugin did not do what was expected of it; 2 bad input, such as a plugin that is none; 1 a fault of Greenlight itself.
+//! Exit status: 0; 2 bad input, such as a plugin that is none; 1 a fault of Greenlight itself. `check` and `doctor` end with 3 when
+//! they found problems, `test` and `bench` with 3 when a plugin did not do what was expected of it, `run` with 3 when the plugin did
+//! not pass and with 4 when it wants to be called again.
 
 mod bench;
+mod check;
+mod doctor;
 mod inspect;
 mod lambda_host;
 mod pack;
 mod report_view;
+mod run;
+mod table;
 mod test;
+mod words;
 
 use std::error::Error;
 use std::io::{self, Write as _};
@@ -17,7 +25,7 @@ use std::process::ExitCode;
 use greenlight_hook_runtime::bundle::{BundleError, PackError};
 use greenlight_hook_runtime::http::GrantError;
 use greenlight_hook_runtime::suite::SuiteError;
-use greenlight_hook_runtime::{LoadError, MapError, RuntimeError};
+use greenlight_hook_runtime::{AdaptError, LoadError, MapError, RuntimeError};
 use sha2::{Digest, Sha256};
 
 use crate::exit::{Exit, with_causes};
@@ -25,10 +33,16 @@ use crate::exit::{Exit, with_causes};
 /// Subcommands of `greenlight hook`.
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Command {
+    /// Say whether a file is a plugin that runs here, what it needs and what it costs, without running any of it
+    Check(check::Args),
+    /// Run a plugin once against something real
+    Run(Box<run::Args>),
     /// Make the bundle of a suite for AWS Lambda: the Lambda host, the suite, and its plugins compiled ahead
     Pack(pack::Args),
     /// Say in words what a bundle or a plugin may do, without running any of it
     Inspect(inspect::Args),
+    /// Ask a deployed function whether its hooks would work: its role, its network, its settings
+    Doctor(doctor::Args),
     /// Measure what a plugin costs: load, first call, warm calls, memory
     Bench(bench::Args),
     /// Run a plugin against a declared fake of its service, case by case
@@ -56,8 +70,21 @@ enum Fault {
     Bundle { path: PathBuf, source: BundleError },
     #[error("cannot read {}: {source}; name a bundle, a .wasm or a .cwasm", path.display())]
     Unreadable { path: PathBuf, source: io::Error },
+    #[error("--grant: {0}")]
+    Grant(#[from] GrantError),
+    #[error("{}: {source}", path.display())]
+    Adapt { path: PathBuf, source: AdaptError },
+    #[error("cannot start the threads that a plugin runs on: {0}")]
+    Executor(io::Error),
     #[error("cannot write {}: {source}; give --output a place that can be written to", path.display())]
     Unwritable { path: PathBuf, source: io::Error },
+    #[error("no region is known; give --region, or set AWS_REGION")]
+    NoRegion,
+    #[error(
+        "there are no credentials: set AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN; profiles are not read, \
+         `aws configure export-credentials --profile NAME --format env` prints the variables of one"
+    )]
+    NoCredentials,
     #[error(transparent)]
     Test(#[from] test::InputError),
     #[error("cannot write {}: {source}; give --junit a place that can be written to", path.display())]
@@ -70,8 +97,6 @@ enum Fault {
     Map { path: PathBuf, source: MapError },
     #[error("native code cannot be made for this processor; use Linux on x86_64 or arm64")]
     NoTarget,
-    #[error(transparent)]
-    Grants(#[from] GrantError),
     #[error("plugins cannot be run on this machine: {0}; allow this process more files, ports and threads")]
     Machine(io::Error),
     #[error("plugins cannot be compiled on this machine: {0}")]
@@ -83,8 +108,11 @@ enum Fault {
 /// Runs the command.
 pub(crate) fn run(command: &Command) -> ExitCode {
     let ended = match command {
+        Command::Check(args) => check::run(args),
+        Command::Run(args) => run::run(args),
         Command::Pack(args) => pack::run(args),
         Command::Inspect(args) => inspect::run(args),
+        Command::Doctor(args) => doctor::run(args),
         Command::Bench(args) => bench::run(args),
         Command::Test(args) => test::run(args),
     };
@@ -96,7 +124,7 @@ pub(crate) fn run(command: &Command) -> ExitCode {
             // Standard error is all that is left to say it on.
             drop(writeln!(io::stderr(), "greenlight: {}", with_causes(&fault as &dyn Error)));
             match fault {
-                Fault::Own(_) | Fault::Runtime(_) | Fault::Machine(_) | Fault::Grants(_) => {
+                Fault::Own(_) | Fault::Runtime(_) | Fault::Machine(_) | Fault::Executor(_) => {
                     Exit::Fault.into()
                 }
                 _ => Exit::BadInput.into(),

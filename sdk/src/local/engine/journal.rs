@@ -30,7 +30,8 @@ impl Journal {
         self.events.iter().enumerate().skip(from)
     }
 
-    /// Adds an event. After the one that says that the deployment ended, nothing is added any more.
+    /// Adds an event. After the one that says that the deployment ended, nothing is added any more; only the observer is
+    /// still told what a hook function prints, for many say how they came out when they have reported it.
     pub(super) fn push(
         &mut self,
         deployment: &DeploymentId,
@@ -39,6 +40,10 @@ impl Journal {
         observer: Option<&Observer>,
     ) {
         if self.closed {
+            let printed = matches!(kind, EventKind::HookLog { .. });
+            if let Some(observer) = observer.filter(|_| printed) {
+                observer.tell(&DeploymentEvent { time, deployment: deployment.clone(), kind });
+            }
             return;
         }
         self.closed = matches!(kind, EventKind::Ended { .. });

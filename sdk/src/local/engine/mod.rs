@@ -55,7 +55,7 @@ pub(crate) use state::{Created, GroupKey, Previous};
 pub(crate) struct Engine {
     pub(super) clock: LocalClock,
     pub(super) ids: Ids,
-    pub(super) bindings: Bindings,
+    pub(crate) bindings: Bindings,
     /// What keeps the state, when it is to survive the process.
     persist: Option<Arc<dyn Persist>>,
     /// After how long a simulated task set is healthy.

@@ -1,5 +1,6 @@
 //! Hook functions, bound by name, so that the AppSpec is used as it is.
 
+mod direct;
 mod event;
 #[cfg(feature = "endpoint")]
 mod lambda_invoke;
@@ -14,6 +15,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use greenlight_core::{CheckOutcome, FunctionName, HookEvent, HookExecution, Percent};
 
+pub use direct::{DirectAnswer, DirectCall, DirectError, FunctionFailure};
 #[cfg(feature = "endpoint")]
 pub use lambda_invoke::LambdaInvoke;
 pub use lambda_runtime::{HookIdentities, LambdaProcess, LambdaProcessError};
@@ -32,6 +34,17 @@ pub use plugin::PluginHook;
 pub trait HookFunction: fmt::Debug + Send + Sync {
     /// Judges the deployment.
     async fn invoke(&self, call: HookCall) -> HookAnswer;
+
+    /// Calls it with any event, as Lambda's Invoke API does; no deployment waits for it. Default:
+    /// [`DirectError::NoFunction`], for what is no Lambda function.
+    ///
+    /// # Errors
+    ///
+    /// [`DirectError`], when it could not be called. An error of the function itself is an answer.
+    async fn call(&self, call: DirectCall) -> Result<DirectAnswer, DirectError> {
+        drop(call);
+        Err(DirectError::NoFunction)
+    }
 
     /// Ends what it keeps between calls, such as processes. It is not called again afterwards. Default: nothing.
     async fn shutdown(&self) {}

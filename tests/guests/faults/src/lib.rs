@@ -3,6 +3,7 @@
 //! For the tests of the runtime and of everything above it. Names are those of the table in `BEHAVIOURS`; an
 //! unknown one fails with a sentence that lists them.
 
+mod attack;
 mod checks_then_trap;
 mod control_chars;
 mod env_dump;
@@ -53,6 +54,7 @@ const BEHAVIOURS: &[(&str, Behaviour)] = &[
     ("files", files::run),
     ("sockets", sockets::run),
     ("fetch", fetch::run),
+    ("attack", attack::run),
     ("many-checks", host_calls::many_checks),
     ("many-metrics", metrics::many),
     ("odd-metrics", metrics::odd),

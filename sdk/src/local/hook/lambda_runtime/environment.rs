@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use greenlight_core::HookExecution;
+use bytes::Bytes;
 use rand::Rng as _;
 
 use super::api::{Answer, FunctionError, Invocation, RuntimeApi};
@@ -12,7 +12,7 @@ use super::identity::HookIdentities;
 use super::log::HookLog;
 use super::settings::Settings;
 use super::variables::variables;
-use crate::local::hook::event::event;
+use super::work::Work;
 use crate::local::process::{OutputSink, Process};
 
 /// How long a process may take to end after SIGTERM: Lambda's own time for a runtime with extensions.
@@ -83,18 +83,15 @@ impl Environment {
         }
     }
 
-    /// Has it work on an execution; it must be ready. After an error of the function itself it can be used again, and
-    /// after the others not.
-    pub(super) async fn invoke(
-        &self,
-        execution: &HookExecution,
-        request_id: &str,
-        limit: Duration,
-    ) -> Result<(), Failure> {
-        self.identity.identities.deliver(&self.identity.access_key_id, &execution.execution);
+    /// Has it work on something; it must be ready. Gives what it answers. After an error of the function itself it can be
+    /// used again, and after the others not.
+    pub(super) async fn invoke(&self, work: &Work, limit: Duration) -> Result<Bytes, Failure> {
+        if let Some(execution) = &work.execution {
+            self.identity.identities.deliver(&self.identity.access_key_id, execution);
+        }
         let answer = self.api.exchange().offer(Invocation {
-            request_id: request_id.to_owned(),
-            event: event(execution),
+            request_id: work.request_id.clone(),
+            event: work.event.clone(),
             deadline: SystemTime::now() + limit,
             function_arn: Arc::clone(&self.function_arn),
             trace_id: trace_id(),
@@ -108,7 +105,7 @@ impl Environment {
             }
             () = tokio::time::sleep(limit) => {
                 self.process.settle().await;
-                return Err(Failure::Function(format!(
+                return Err(Failure::TimedOut(format!(
                     "did not answer within its timeout of {} s and was killed", limit.as_secs_f64()
                 )));
             }
@@ -116,8 +113,8 @@ impl Environment {
         // What was printed before the answer belongs to this invocation, though it comes through other pipes.
         self.process.settle().await;
         match answer {
-            Answer::Done => Ok(()),
-            Answer::Failed(error) => Err(Failure::Handled(format!("failed: {error}"))),
+            Answer::Done(result) => Ok(result),
+            Answer::Failed(error) => Err(Failure::Handled(error)),
         }
     }
 

@@ -30,7 +30,8 @@ impl LambdaProcessError {
         let function = function.to_owned();
         match failure {
             Failure::NotStarted(problem) => Self::NotStarted(problem),
-            Failure::Function(problem) | Failure::Handled(problem) => Self::NotReady { function, problem },
+            Failure::Function(problem) | Failure::TimedOut(problem) => Self::NotReady { function, problem },
+            Failure::Handled(error) => Self::NotReady { function, problem: error.did() },
             Failure::ShutDown => Self::ShutDown { function },
         }
     }

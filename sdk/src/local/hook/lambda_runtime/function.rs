@@ -12,8 +12,12 @@ use super::failure::Failure;
 use super::identity::HookIdentities;
 use super::pool::Pool;
 use super::settings::{MAX_TIMEOUT, Settings};
+use super::work::Work;
 use super::{request_id, shim};
-use crate::local::hook::{HookAnswer, HookCall, HookFunction, HookProgress};
+use crate::local::hook::event::event;
+use crate::local::hook::{
+    DirectAnswer, DirectCall, DirectError, FunctionFailure, HookAnswer, HookCall, HookFunction, HookProgress,
+};
 
 /// Lambda's own pauses before it invokes a function again that failed: one minute, then two.
 /// <https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html>
@@ -122,6 +126,13 @@ impl LambdaProcess {
     #[must_use]
     pub fn with_codedeploy_url(self, url: impl Into<String>) -> Self {
         self.set(|settings| settings.codedeploy_url = Some(url.into()))
+    }
+
+    /// Sets where it invokes functions, itself among them: `AWS_ENDPOINT_URL_LAMBDA` of the process. Default: none, and
+    /// such calls go to AWS.
+    #[must_use]
+    pub fn with_lambda_url(self, url: impl Into<String>) -> Self {
+        self.set(|settings| settings.lambda_url = Some(url.into()))
     }
 
     /// Sets where deliveries are noted. Default: nowhere that anybody looks.
@@ -233,15 +244,43 @@ impl HookFunction for LambdaProcess {
         // All calls for one execution have one request id, as on Lambda.
         let carried = call.state.clone().filter(|state| request_id::is_one(state));
         let request_id = carried.unwrap_or_else(request_id::random);
-        match self.pool().invoke(&call.execution, &request_id, Arc::clone(&call.progress)).await {
-            Ok(()) => HookAnswer::WillReport,
+        let execution = Some(call.execution.execution.clone());
+        let work = Work { request_id: request_id.clone(), event: event(&call.execution), execution };
+        match self.pool().invoke(&work, Arc::clone(&call.progress)).await {
+            Ok(_) => HookAnswer::WillReport,
             Err(Failure::NotStarted(detail)) => HookAnswer::NotInvoked { detail },
             Err(Failure::ShutDown) => HookAnswer::NotInvoked {
                 detail: format!("the function {} was shut down", self.settings.function),
             },
-            Err(Failure::Function(did) | Failure::Handled(did)) => {
+            Err(Failure::Function(did) | Failure::TimedOut(did)) => {
                 self.after_failure(&call, request_id, &did)
             }
+            Err(Failure::Handled(error)) => self.after_failure(&call, request_id, &error.did()),
+        }
+    }
+
+    async fn call(&self, call: DirectCall) -> Result<DirectAnswer, DirectError> {
+        let DirectCall { request_id, payload, execution, progress } = call;
+        let function = &self.settings.function;
+        let work = Work { request_id, event: payload, execution };
+        let failed = |error_type: &str, did: &str| {
+            let error_type = Some(error_type.to_owned());
+            Ok(DirectAnswer::Failed(FunctionFailure {
+                error_type,
+                message: format!("the function {function} {did}"),
+            }))
+        };
+        match self.pool().invoke(&work, progress).await {
+            Ok(result) => Ok(DirectAnswer::Returned(result)),
+            Err(Failure::Handled(error)) => {
+                let (error_type, message) = (error.error_type, error.message);
+                Ok(DirectAnswer::Failed(FunctionFailure { error_type, message }))
+            }
+            // Lambda's own names for the two.
+            Err(Failure::Function(did)) => failed("Runtime.ExitError", &did),
+            Err(Failure::TimedOut(did)) => failed("Sandbox.Timedout", &did),
+            Err(Failure::NotStarted(problem)) => Err(DirectError::NotStarted { problem }),
+            Err(Failure::ShutDown) => Err(DirectError::ShutDown { function: function.clone() }),
         }
     }
 

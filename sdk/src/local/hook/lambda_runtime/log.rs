@@ -1,14 +1,19 @@
 //! What a process prints, as lines of the hook in progress.
 
+use std::collections::VecDeque;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::clean;
 use crate::local::hook::HookProgress;
 
-/// The most that one invocation may log, in lines and in bytes.
+/// The most that one invocation may log, in lines and in bytes, before its last lines.
 const MAX_LINES: usize = 2_000;
 const MAX_BYTES: usize = 256 * 1024;
+
+/// Of more than that, what is kept of the end: there a function says how it came out.
+const LAST_LINES: usize = 20;
+const LAST_BYTES: usize = 32 * 1024;
 
 /// Where a hook tells what it finds out.
 pub(super) type Progress = Arc<dyn Fn(HookProgress) + Send + Sync>;
@@ -22,6 +27,8 @@ struct Open {
     progress: Progress,
     lines: usize,
     bytes: usize,
+    last: VecDeque<String>,
+    last_bytes: usize,
     dropped: usize,
 }
 
@@ -29,7 +36,7 @@ impl HookLog {
     /// Begins the log of an invocation. It ends with the guard.
     pub(super) fn open(&self, progress: Progress) -> OpenLog {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) =
-            Some(Open { progress, lines: 0, bytes: 0, dropped: 0 });
+            Some(Open { progress, lines: 0, bytes: 0, last: VecDeque::new(), last_bytes: 0, dropped: 0 });
         OpenLog(self.clone())
     }
 
@@ -46,7 +53,7 @@ impl HookLog {
                 return;
             };
             if open.lines == MAX_LINES || open.bytes + text.len() > MAX_BYTES {
-                open.dropped += 1;
+                open.keep_last(text);
                 return;
             }
             open.lines += 1;
@@ -58,25 +65,43 @@ impl HookLog {
     }
 }
 
+impl Open {
+    /// Keeps a line that there is no room for until the end, unless enough lines come after it.
+    fn keep_last(&mut self, text: String) {
+        self.last_bytes += text.len();
+        self.last.push_back(text);
+        while self.last.len() > LAST_LINES || self.last_bytes > LAST_BYTES {
+            let Some(left_out) = self.last.pop_front() else { return };
+            self.last_bytes -= left_out.len();
+            self.dropped += 1;
+        }
+    }
+}
+
 impl fmt::Debug for HookLog {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("HookLog")
     }
 }
 
-/// The log of an invocation in progress; says at its end what it had no room for.
+/// The log of an invocation in progress; says at its end what it had no room for, and the last lines.
 #[derive(Debug)]
 pub(super) struct OpenLog(HookLog);
 
 impl Drop for OpenLog {
     fn drop(&mut self) {
         let open = self.0.0.lock().unwrap_or_else(PoisonError::into_inner).take();
-        if let Some(Open { progress, dropped: dropped @ 1.., .. }) = open {
+        let Some(Open { progress, last, dropped, .. }) = open else { return };
+        if dropped > 0 {
             let lines = if dropped == 1 { "line" } else { "lines" };
             let text = format!(
-                "{dropped} more {lines} left out: one invocation logs at most {MAX_LINES} lines or {MAX_BYTES} bytes"
+                "{dropped} more {lines} left out: one invocation logs at most {MAX_LINES} lines or {MAX_BYTES} bytes, and its \
+                 last lines"
             );
             progress(HookProgress::Log { level: "warn".to_owned(), text });
+        }
+        for text in last {
+            progress(HookProgress::Log { level: level_of(&text).to_owned(), text });
         }
     }
 }
@@ -148,15 +173,34 @@ mod tests {
     }
 
     #[test]
-    fn a_flood_is_cut_and_what_was_left_out_is_counted() {
+    fn a_flood_is_cut_what_was_left_out_is_counted_and_its_end_is_kept() {
         let (log, (progress, seen)) = (HookLog::default(), seen());
         let open = log.open(progress);
-        for number in 0..MAX_LINES + 5 {
+        for number in 0..MAX_LINES + LAST_LINES + 5 {
             log.line(&number.to_string());
         }
         drop(open);
         let seen = seen.lock().unwrap();
-        assert_eq!(seen.len(), MAX_LINES + 1);
-        assert!(seen.last().unwrap().1.starts_with("5 more lines left out"), "{:?}", seen.last());
+        assert_eq!(seen.len(), MAX_LINES + 1 + LAST_LINES);
+        assert!(seen[MAX_LINES].1.starts_with("5 more lines left out"), "{:?}", seen[MAX_LINES]);
+        assert_eq!(seen.last().unwrap().1, (MAX_LINES + LAST_LINES + 4).to_string());
+    }
+
+    #[test]
+    fn long_lines_at_the_end_are_kept_as_far_as_there_is_room() {
+        let (log, (progress, seen)) = (HookLog::default(), seen());
+        let open = log.open(progress);
+        let line = "x".repeat(LAST_BYTES / 2);
+        let fit = MAX_BYTES / line.len();
+        for _ in 0..fit + 5 {
+            log.line(&line);
+        }
+        log.line("the verdict");
+        drop(open);
+        let seen = seen.lock().unwrap();
+        // One long line and the verdict: with two it would be too much.
+        assert_eq!(seen.len(), fit + 1 + 2);
+        assert!(seen[fit].1.starts_with("4 more lines left out"), "{:?}", seen[fit]);
+        assert_eq!(seen.last().unwrap().1, "the verdict");
     }
 }

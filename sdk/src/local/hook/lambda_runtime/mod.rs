@@ -13,6 +13,7 @@ mod request_id;
 mod settings;
 mod shim;
 mod variables;
+mod work;
 
 pub use self::error::LambdaProcessError;
 pub use self::function::LambdaProcess;

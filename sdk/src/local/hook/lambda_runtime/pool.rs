@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use greenlight_core::HookExecution;
+use bytes::Bytes;
 use tokio::sync::{Semaphore, watch};
 
 use super::environment::Environment;
@@ -10,6 +10,7 @@ use super::failure::Failure;
 use super::identity::HookIdentities;
 use super::log::{HookLog, OpenLog, Progress};
 use super::settings::Settings;
+use super::work::Work;
 
 /// The processes of one function.
 #[derive(Debug)]
@@ -34,14 +35,9 @@ impl Pool {
         Self { settings, identities, places, idle: Mutex::default(), closing: watch::Sender::new(false) }
     }
 
-    /// Has a process work on an execution, after those that came before if all are busy.
-    pub(super) async fn invoke(
-        &self,
-        execution: &HookExecution,
-        request_id: &str,
-        progress: Progress,
-    ) -> Result<(), Failure> {
-        self.unless_closing(self.run(execution, request_id, progress)).await
+    /// Has a process work on something, after those that came before if all are busy.
+    pub(super) async fn invoke(&self, work: &Work, progress: Progress) -> Result<Bytes, Failure> {
+        self.unless_closing(self.run(work, progress)).await
     }
 
     /// Starts a process if none is there.
@@ -77,7 +73,7 @@ impl Pool {
     }
 
     /// Drops the work, and with it its process, when the function is shut down.
-    async fn unless_closing(&self, work: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
+    async fn unless_closing<T>(&self, work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
         let mut closing = self.closing.subscribe();
         tokio::select! {
             biased;
@@ -86,16 +82,11 @@ impl Pool {
         }
     }
 
-    async fn run(
-        &self,
-        execution: &HookExecution,
-        request_id: &str,
-        progress: Progress,
-    ) -> Result<(), Failure> {
+    async fn run(&self, work: &Work, progress: Progress) -> Result<Bytes, Failure> {
         let _place = self.places.acquire().await.map_err(|_| Failure::ShutDown)?;
         let (member, _log) = self.ready(progress).await?;
-        let done = member.environment.invoke(execution, request_id, self.settings.timeout).await;
-        if matches!(done, Ok(()) | Err(Failure::Handled(_))) {
+        let done = member.environment.invoke(work, self.settings.timeout).await;
+        if matches!(done, Ok(_) | Err(Failure::Handled(_))) {
             self.put_back(member);
         }
         done

@@ -57,6 +57,9 @@ pub(super) fn variables(
     if let Some(url) = &settings.codedeploy_url {
         set("AWS_ENDPOINT_URL_CODEDEPLOY", url);
     }
+    if let Some(url) = &settings.lambda_url {
+        set("AWS_ENDPOINT_URL_LAMBDA", url);
+    }
     for (name, value) in &settings.env {
         set(name, value);
     }

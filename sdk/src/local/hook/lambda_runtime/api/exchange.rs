@@ -24,8 +24,8 @@ pub(in super::super) struct Invocation {
 /// How the process answered a call.
 #[derive(Debug)]
 pub(in super::super) enum Answer {
-    /// With a result, which nobody asks for.
-    Done,
+    /// With a result.
+    Done(Bytes),
     Failed(FunctionError),
 }
 
@@ -160,6 +160,13 @@ impl Invocation {
     /// The deadline as its header has it: milliseconds since the epoch.
     pub(super) fn deadline_ms(&self) -> u128 {
         self.deadline.duration_since(SystemTime::UNIX_EPOCH).unwrap_or(Duration::ZERO).as_millis()
+    }
+}
+
+impl FunctionError {
+    /// What the function did, after its name.
+    pub(in super::super) fn did(&self) -> String {
+        format!("failed: {self}")
     }
 }
 

@@ -59,7 +59,7 @@ where
             expects(Method::POST)?;
             known(exchange, id)?;
             match read(body, MAX_ANSWER_BYTES).await {
-                Ok(_) => exchange.answer(id, Answer::Done)?,
+                Ok(result) => exchange.answer(id, Answer::Done(result.into()))?,
                 Err(ApiError::TooLarge) => {
                     let message = ApiError::TooLarge.to_string();
                     let error_type = Some("Function.ResponseSizeTooLarge".to_owned());

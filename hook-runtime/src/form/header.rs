@@ -1,10 +1,8 @@
 //! Tells what a file holds by its first bytes.
 
-use super::LoadError;
-
 /// What bytes turned out to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
+pub(super) enum Kind {
     /// A component, as far as the first bytes tell.
     Component,
     /// A core module.
@@ -15,23 +13,8 @@ enum Kind {
     Other(&'static str),
 }
 
-/// Refuses bytes that begin like something else than a component.
-pub(super) fn check(plugin: &str, bytes: &[u8]) -> Result<(), LoadError> {
-    let name = || plugin.to_owned();
-    match kind(bytes) {
-        Kind::Component => Ok(()),
-        Kind::CoreModule => Err(LoadError::CoreModule { plugin: name() }),
-        Kind::Truncated => Err(LoadError::Malformed {
-            plugin: name(),
-            problem: "it ends within its header".to_owned(),
-            bytes: bytes.len(),
-        }),
-        Kind::Other(found) => Err(LoadError::NotWasm { plugin: name(), found }),
-    }
-}
-
 /// What `bytes` begin like.
-fn kind(bytes: &[u8]) -> Kind {
+pub(super) fn kind(bytes: &[u8]) -> Kind {
     const MAGIC: &[u8] = b"\0asm";
     if let Some(version) = bytes.strip_prefix(MAGIC) {
         return match version {

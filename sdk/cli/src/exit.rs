@@ -1,4 +1,4 @@
-//! Exit statuses of the commands that carry out a deployment.
+//! Exit statuses.
 
 use std::error::Error;
 use std::process::ExitCode;
@@ -18,6 +18,8 @@ pub(crate) enum Exit {
     RolledBack,
     /// Failed or stopped, and left as it was.
     NotRolledBack,
+    /// What was given was looked at, and is not good.
+    Refused,
 }
 
 impl Exit {
@@ -36,7 +38,7 @@ impl Exit {
             Self::Succeeded => 0,
             Self::Fault => 1,
             Self::BadInput => 2,
-            Self::RolledBack => 3,
+            Self::RolledBack | Self::Refused => 3,
             Self::NotRolledBack => 4,
         }
     }

@@ -2,12 +2,15 @@
 
 use std::process::Command;
 
-use crate::clients::{self, Absent};
+use crate::clients;
 use crate::demo;
+use crate::examples;
 use crate::failure::Failure;
 use crate::guests::GUESTS;
+use crate::kit::{self, Absent};
 use crate::program::{cargo, run as run_step, spelled, succeeds};
 use crate::setup::{self, WASM_TARGET};
+use crate::toolchains;
 use crate::workspace::Workspace;
 
 /// Does all set-up, then checks formatting, lints, documentation and tests, cheap ones first.
@@ -21,10 +24,15 @@ use crate::workspace::Workspace;
 pub(crate) fn run(workspace: &Workspace) -> Result<(), Failure> {
     setup::components()?;
     step(cargo(workspace, &["fmt", "--all", "--check"]))?;
+    announce("installing the clients and the toolchains that tests need");
+    let absent: Vec<Absent> =
+        [clients::install_what_can_be(workspace), toolchains::install_what_can_be(workspace)].concat();
+    if kit::all_required() && !absent.is_empty() {
+        return Err(Failure::Absent { absent });
+    }
     announce("building the plugins, the demo service and greenlight");
     demo::build(workspace)?;
-    announce("installing the clients that tests need");
-    let absent = clients::install_or_tell(workspace)?;
+    examples::build(workspace, &absent)?;
     let outcome = checks(workspace, &absent).into_iter().try_for_each(step);
     for absent in absent {
         eprintln!("skipped: {absent}");
@@ -71,7 +79,7 @@ fn test_runner(workspace: &Workspace, absent: &[Absent]) -> Command {
     } else {
         cargo(workspace, &["test", "--workspace", "--lib", "--bins", "--tests", "--no-fail-fast"])
     };
-    let skips = clients::skips(absent);
+    let skips = kit::skips(absent);
     if !skips.is_empty() {
         command.arg("--").args(skips);
     }

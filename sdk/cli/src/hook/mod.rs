@@ -1,7 +1,9 @@
-//! `greenlight hook`: bundles of validation tests for AWS Lambda.
+//! `greenlight hook`: building validation tests, and bundles of them for AWS Lambda.
 //!
-//! Exit status: 0; 2 bad input, such as a plugin that is none; 1 a fault of Greenlight itself.
+//! Exit status: 0; 2 bad input, such as a plugin that is none; 3 source that does not build; 1 a fault of Greenlight itself.
 
+mod build;
+mod file;
 mod inspect;
 mod lambda_host;
 mod pack;
@@ -21,6 +23,8 @@ use crate::exit::{Exit, with_causes};
 /// Subcommands of `greenlight hook`.
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Command {
+    /// Make a plugin of a folder with source in Rust, C, Go, JavaScript, Python, AssemblyScript or Zig
+    Build(build::Args),
     /// Make the bundle of a suite for AWS Lambda: the Lambda host, the suite, and its plugins compiled ahead
     Pack(pack::Args),
     /// Say in words what a bundle or a plugin may do, without running any of it
@@ -36,6 +40,8 @@ enum Format {
 /// Why a command on hooks ends early.
 #[derive(Debug, thiserror::Error)]
 enum Fault {
+    #[error(transparent)]
+    Build(#[from] build::BuildError),
     #[error(transparent)]
     Suite(#[from] SuiteError),
     #[error(transparent)]
@@ -59,6 +65,7 @@ enum Fault {
 /// Runs the command.
 pub(crate) fn run(command: &Command) -> ExitCode {
     let ended = match command {
+        Command::Build(args) => build::run(args),
         Command::Pack(args) => pack::run(args),
         Command::Inspect(args) => inspect::run(args),
     };
@@ -70,6 +77,7 @@ pub(crate) fn run(command: &Command) -> ExitCode {
             // Standard error is all that is left to say it on.
             drop(writeln!(io::stderr(), "greenlight: {}", with_causes(&fault as &dyn Error)));
             match fault {
+                Fault::Build(error) => error.exit().into(),
                 Fault::Own(_) | Fault::Runtime(_) => Exit::Fault.into(),
                 _ => Exit::BadInput.into(),
             }

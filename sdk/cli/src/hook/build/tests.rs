@@ -1,0 +1,1 @@
+//! How a folder's language is told.

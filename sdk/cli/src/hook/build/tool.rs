@@ -52,7 +52,9 @@ impl Places {
         }
         // npm and virtual environments put programs into the project.
         places.extend(["node_modules/.bin", ".venv/bin", "venv/bin"].map(|inner| project.join(inner)));
-        places.extend(env::split_paths(&env::var_os("PATH").unwrap_or_default()));
+        // An empty entry would be the folder that one happens to be in.
+        let path = env::var_os("PATH").unwrap_or_default();
+        places.extend(env::split_paths(&path).filter(|place| place.is_absolute()));
         Self(places)
     }
 

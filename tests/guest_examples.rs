@@ -33,7 +33,8 @@ async fn fails(project: Project) -> String {
 #[tokio::test]
 async fn the_c_plugin_holds_each_path_to_its_status() {
     passes(with("c_paths", &[], &[("paths", "/health, /version, /nowhere=404")])).await;
-    let reason = fails(with("c_paths", &["--broken", "status"], &[("paths", "/health,/version,/nowhere")])).await;
+    let reason =
+        fails(with("c_paths", &["--broken", "status"], &[("paths", "/health,/version,/nowhere")])).await;
     assert_eq!(reason, "/version answered 500, expected 200; /nowhere answered 404, expected 200");
 }
 
@@ -71,7 +72,9 @@ async fn the_python_plugin_compares_blue_and_green() {
     passes(with("python_compare", &[], &config)).await;
     let reason = fails(with("python_compare", &["--broken", "status"], &config)).await;
     assert!(
-        reason.starts_with("5 of 5 requests to /version were answered with another status, such as 500 for 200"),
+        reason.starts_with(
+            "5 of 5 requests to /version were answered with another status, such as 500 for 200"
+        ),
         "{reason}"
     );
 }

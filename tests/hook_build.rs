@@ -102,7 +102,8 @@ async fn a_missing_tool_is_named_with_what_to_type_in_every_language() {
         let source = Source::new(&files.map(|name| (name, "")));
         source.write("greenlight.toml", &format!("[build]\nlanguage = \"{language}\"\n"));
         // Neither the machine's own PATH nor our toolchains.
-        let call = Greenlight::new().args("hook build .").env("PATH", "").without_env("GREENLIGHT_TOOLCHAINS");
+        let call =
+            Greenlight::new().args("hook build .").env("PATH", "").without_env("GREENLIGHT_TOOLCHAINS");
         let ended = call.in_folder(source.0.path()).run().await.expect(2).await;
         assert_eq!(ended.stdout, "");
         said.push_str(&ended.stderr);
@@ -158,7 +159,9 @@ async fn a_c_plugin_that_does_not_compile_is_told_in_the_compilers_words() {
     assert!(said.contains("broken.c:1:27: error: use of undeclared identifier 'missing'"), "{said}");
     assert_data_eq!(
         last,
-        str!["greenlight: the C source in [DIR] does not build: `python-zig cc` ended with exit status 1; what it said is above"]
+        str![
+            "greenlight: the C source in [DIR] does not build: `python-zig cc` ended with exit status 1; what it said is above"
+        ]
     );
 }
 
@@ -184,13 +187,18 @@ async fn a_go_plugin_that_does_not_compile_is_told_in_the_compilers_words() {
     assert!(said.contains("broken.go:3:14: undefined: missing"), "{said}");
     assert_data_eq!(
         last,
-        str!["greenlight: the Go source in [DIR] does not build: `go build` ended with exit status 1; what it said is above"]
+        str![
+            "greenlight: the Go source in [DIR] does not build: `go build` ended with exit status 1; what it said is above"
+        ]
     );
 }
 
 #[tokio::test]
 async fn a_go_plugin_that_is_something_else_is_told_what_it_lacks() {
-    let source = Source::new(&[("go.mod", "module other\n\ngo 1.24\n"), ("main.go", "package main\n\nfunc main() {}\n")]);
+    let source = Source::new(&[
+        ("go.mod", "module other\n\ngo 1.24\n"),
+        ("main.go", "package main\n\nfunc main() {}\n"),
+    ]);
     let said = source.refused(3).await;
     assert!(said.starts_with("greenlight: what the Go source builds is no plugin: "), "{said}");
     assert!(said.contains("greenlight:hook/validator@0.1.0#validate"), "{said}");
@@ -210,7 +218,10 @@ async fn a_javascript_plugin_that_does_not_parse_is_told_in_the_tools_words() {
     source.write("hook.js", "export const validator = {\n  validate( { }\n};\n");
     let (said, last) = source.does_not_build().await;
     assert!(said.contains("SyntaxError"), "{said}");
-    assert!(last.starts_with("greenlight: the JavaScript source in [DIR] does not build: `componentize-js"), "{last}");
+    assert!(
+        last.starts_with("greenlight: the JavaScript source in [DIR] does not build: `componentize-js"),
+        "{last}"
+    );
 }
 
 #[tokio::test]
@@ -226,7 +237,10 @@ async fn a_python_plugin_that_does_not_parse_is_told_in_the_tools_words() {
     source.write("app.py", "class Validator(:\n    pass\n");
     let (said, last) = source.does_not_build().await;
     assert!(said.contains("SyntaxError"), "{said}");
-    assert!(last.starts_with("greenlight: the Python source in [DIR] does not build: `componentize-py"), "{last}");
+    assert!(
+        last.starts_with("greenlight: the Python source in [DIR] does not build: `componentize-py"),
+        "{last}"
+    );
 }
 
 #[tokio::test]
@@ -237,7 +251,9 @@ async fn an_assemblyscript_plugin_that_does_not_compile_is_told_in_the_compilers
     assert!(said.contains("Cannot find name 'missing'"), "{said}");
     assert_data_eq!(
         last,
-        str!["greenlight: the AssemblyScript source in [DIR] does not build: `asc` ended with exit status 1; what it said is above"]
+        str![
+            "greenlight: the AssemblyScript source in [DIR] does not build: `asc` ended with exit status 1; what it said is above"
+        ]
     );
 }
 
@@ -249,6 +265,8 @@ async fn a_zig_plugin_that_does_not_compile_is_told_in_the_compilers_words() {
     assert!(said.contains("use of undeclared identifier 'missing'"), "{said}");
     assert_data_eq!(
         last,
-        str!["greenlight: the Zig source in [DIR] does not build: `python-zig build` ended with exit status 1; what it said is above"]
+        str![
+            "greenlight: the Zig source in [DIR] does not build: `python-zig build` ended with exit status 1; what it said is above"
+        ]
     );
 }

@@ -47,21 +47,20 @@ class Side:
 
     name: str
     base: str
-    statuses: list
-    bodies: list
-    times_ms: list
+    answers: list
 
     def ask(self, path):
         try:
             answer = http.fetch(http.Request("GET", self.base + path, [("accept", "application/json")], b"", None))
         except Err as error:
             raise Refusal(f"{self.name} gave no answer: {error.value.value}") from None
-        self.statuses.append(answer.status)
-        self.bodies.append(answer.body)
-        self.times_ms.append(answer.elapsed_us / 1000)
+        self.answers.append(answer)
+
+    def times_ms(self):
+        return [answer.elapsed_us / 1000 for answer in self.answers]
 
     def median(self):
-        return statistics.median(self.times_ms)
+        return statistics.median(self.times_ms())
 
 
 def without(body, fields):
@@ -75,19 +74,26 @@ def without(body, fields):
     return value
 
 
+def excerpt(body):
+    """The beginning of a body, as text."""
+    return body[:120].decode(errors="replace").strip()
+
+
 def differences(blue, green, settings):
     """Each as the name of the check and what is wrong, or None."""
-    pairs = list(zip(blue.statuses, green.statuses))
-    unlike = [pair for pair in pairs if pair[0] != pair[1]]
+    pairs = list(zip(blue.answers, green.answers))
+    unlike = [(old, new) for old, new in pairs if old.status != new.status]
     yield "status", unlike and (
         f"{len(unlike)} of {len(pairs)} requests to {settings.path} were answered with another status, "
-        f"such as {unlike[0][1]} for {unlike[0][0]}"
+        f"such as {unlike[0][1].status} for {unlike[0][0].status}"
     )
+    # Where the status differs already, nobody expects the same body.
     fields = {field.strip() for field in settings.ignore_fields.split(",")}
-    other = [pair for pair in zip(blue.bodies, green.bodies) if without(pair[0], fields) != without(pair[1], fields)]
+    alike = [(old.body, new.body) for old, new in pairs if old.status == new.status]
+    other = [(old, new) for old, new in alike if without(old, fields) != without(new, fields)]
     yield "body", other and (
-        f"{len(other)} of {len(pairs)} answers to {settings.path} differ, such as {other[0][1][:120]!r} "
-        f"for {other[0][0][:120]!r}"
+        f"{len(other)} of {len(alike)} answers to {settings.path} differ, such as {excerpt(other[0][1])} "
+        f"for {excerpt(other[0][0])}"
     )
     allowed = blue.median() * (1 + settings.max_slowdown_percent / 100) + settings.slack_ms
     yield "speed", green.median() > allowed and (
@@ -101,7 +107,7 @@ def judge():
     for name, base in bases.items():
         if base is None:
             raise Refusal(f"the host does not know where {name} answers; both listeners are needed")
-    blue, green = (Side(name, base, [], [], []) for name, base in bases.items())
+    blue, green = (Side(name, base, []) for name, base in bases.items())
     # In turns, so that whatever else slows the machine slows both.
     for _ in range(settings.requests):
         blue.ask(settings.path)
@@ -113,7 +119,7 @@ def judge():
         problems += [problem] if problem else []
     for side in (blue, green):
         report.metric(f"{side.name} median", side.median(), "Milliseconds")
-        report.metric(f"{side.name} deviation", statistics.pstdev(side.times_ms), "Milliseconds")
+        report.metric(f"{side.name} deviation", statistics.pstdev(side.times_ms()), "Milliseconds")
     return problems
 
 

@@ -25,7 +25,8 @@ fn the_bindings_in_c_are_current() {
     let text = |name: &str| {
         let (_, bytes) = files.iter().find(|(found, _)| *found == name).unwrap();
         let text = std::str::from_utf8(bytes).unwrap();
-        text.split_once(OBJECT_FILE).map_or_else(|| text.to_owned(), |(kept, _)| format!("{}\n", kept.trim_end()))
+        text.split_once(OBJECT_FILE)
+            .map_or_else(|| text.to_owned(), |(kept, _)| format!("{}\n", kept.trim_end()))
     };
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("bindings/c");
     for name in ["hook.h", "hook.c"] {

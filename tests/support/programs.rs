@@ -54,7 +54,11 @@ pub fn guest_faults() -> PathBuf {
 #[must_use]
 pub fn example(name: &str) -> PathBuf {
     let plugin = target().join("guests").join(format!("{name}.wasm"));
-    assert!(plugin.is_file(), "there is no {}: run `cargo xtask toolchains` and `cargo xtask guests`", plugin.display());
+    assert!(
+        plugin.is_file(),
+        "there is no {}: run `cargo xtask toolchains` and `cargo xtask guests`",
+        plugin.display()
+    );
     plugin
 }
 

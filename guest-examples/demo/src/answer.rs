@@ -14,7 +14,11 @@ use crate::options::{Broken, Options};
 const HEALTH: &str = "/health";
 
 /// Answers one request, or is the last one asked.
-pub(crate) async fn answer<B: Body>(request: Request<B>, options: &Options, life: &Life) -> Response<Full<Bytes>> {
+pub(crate) async fn answer<B: Body>(
+    request: Request<B>,
+    options: &Options,
+    life: &Life,
+) -> Response<Full<Bytes>> {
     let path = request.uri().path();
     match path {
         "/login" if request.method() == Method::POST => return login::login(request).await,

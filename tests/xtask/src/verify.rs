@@ -32,16 +32,19 @@ pub(crate) fn run(workspace: &Workspace) -> Result<(), Failure> {
     }
     announce("building the plugins, the demo service and greenlight");
     demo::build(workspace)?;
-    examples::build(workspace, &absent)?;
-    let outcome = checks(workspace, &absent).into_iter().try_for_each(step);
+    let outcome = checks(workspace)
+        .into_iter()
+        .try_for_each(step)
+        .and_then(|()| examples::build_with_what_is_built(workspace, &absent))
+        .and_then(|()| test_runs(workspace, &absent).into_iter().try_for_each(step));
     for absent in absent {
         eprintln!("skipped: {absent}");
     }
     outcome
 }
 
-/// What is checked once everything is built, in order.
-fn checks(workspace: &Workspace, absent: &[Absent]) -> Vec<Command> {
+/// What is checked before tests run, in order.
+fn checks(workspace: &Workspace) -> Vec<Command> {
     vec![
         cargo(workspace, &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]),
         clippy_guests(workspace),
@@ -49,9 +52,12 @@ fn checks(workspace: &Workspace, absent: &[Absent]) -> Vec<Command> {
         // Tests run the command as a process, and do not build it themselves. Built with them, it shares their
         // dependencies: alone it would have other features of them, and so a second copy of each.
         cargo(workspace, &["build", "--workspace", "--bins", "--tests"]),
-        cargo(workspace, &["test", "--workspace", "--doc", "--quiet"]),
-        test_runner(workspace, absent),
     ]
+}
+
+/// The tests, once all plugins are there.
+fn test_runs(workspace: &Workspace, absent: &[Absent]) -> Vec<Command> {
+    vec![cargo(workspace, &["test", "--workspace", "--doc", "--quiet"]), test_runner(workspace, absent)]
 }
 
 /// Guests once more for the target they run on: code behind `cfg(target_family = "wasm")` is not seen otherwise.
@@ -101,7 +107,9 @@ mod tests {
 
     #[test]
     fn every_part_is_checked_and_the_test_runner_speaks_last() {
-        let checks: Vec<String> = checks(&Workspace::find().unwrap(), &[]).iter().map(spelled).collect();
+        let workspace = Workspace::find().unwrap();
+        let commands = checks(&workspace).into_iter().chain(test_runs(&workspace, &[]));
+        let checks: Vec<String> = commands.map(|command| spelled(&command)).collect();
         let last = checks.last().unwrap();
         assert!(last.starts_with("cargo nextest run") || last.starts_with("cargo test"), "{last}");
         assert!(last.contains("--no-fail-fast"), "{last}");

@@ -71,12 +71,9 @@ async fn the_python_plugin_compares_blue_and_green() {
     let config = [("slack_ms", "5000"), ("requests", "5")];
     passes(with("python_compare", &[], &config)).await;
     let reason = fails(with("python_compare", &["--broken", "status"], &config)).await;
-    assert!(
-        reason.starts_with(
-            "5 of 5 requests to /version were answered with another status, such as 500 for 200"
-        ),
-        "{reason}"
-    );
+    assert_eq!(reason, "5 of 5 requests to /version were answered with another status, such as 500 for 200");
+    let reason = fails(with("python_compare", &["--broken", "body"], &config)).await;
+    assert!(reason.starts_with("5 of 5 answers to /version differ, such as {\"commit\":null,"), "{reason}");
 }
 
 #[tokio::test]

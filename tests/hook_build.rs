@@ -148,7 +148,7 @@ async fn the_c_plugin_is_built_and_says_what_with() {
     let (made, _) = built_with("c-paths").await;
     assert_eq!(made["language"], "c");
     assert_eq!(made["form"], "component");
-    assert!(made["built-with"]["tools"][0].as_str().unwrap().starts_with("zig 0."), "{made}");
+    assert!(made["built-with"]["tools"].to_string().contains("\"zig 0."), "{made}");
 }
 
 #[tokio::test]
@@ -160,7 +160,7 @@ async fn a_c_plugin_that_does_not_compile_is_told_in_the_compilers_words() {
     assert_data_eq!(
         last,
         str![
-            "greenlight: the C source in [DIR] does not build: `python-zig cc` ended with exit status 1; what it said is above"
+            "greenlight: the C source in [DIR] does not build: `zig cc` ended with exit status 1; what it said is above"
         ]
     );
 }
@@ -176,7 +176,7 @@ async fn a_c_plugin_without_a_validator_is_told_which_function_is_missing() {
 async fn the_go_plugin_is_built_and_says_what_with() {
     let (made, _) = built_with("go-schema").await;
     assert_eq!(made["form"], "component");
-    assert!(made["built-with"]["tools"][0].as_str().unwrap().starts_with("go 1."), "{made}");
+    assert!(made["built-with"]["tools"].to_string().contains("\"go 1."), "{made}");
 }
 
 #[tokio::test]
@@ -218,10 +218,7 @@ async fn a_javascript_plugin_that_does_not_parse_is_told_in_the_tools_words() {
     source.write("hook.js", "export const validator = {\n  validate( { }\n};\n");
     let (said, last) = source.does_not_build().await;
     assert!(said.contains("SyntaxError"), "{said}");
-    assert!(
-        last.starts_with("greenlight: the JavaScript source in [DIR] does not build: `componentize-js"),
-        "{last}"
-    );
+    assert!(last.starts_with("greenlight: the JavaScript source in [DIR] does not build: `node"), "{last}");
 }
 
 #[tokio::test]
@@ -266,7 +263,7 @@ async fn a_zig_plugin_that_does_not_compile_is_told_in_the_compilers_words() {
     assert_data_eq!(
         last,
         str![
-            "greenlight: the Zig source in [DIR] does not build: `python-zig build` ended with exit status 1; what it said is above"
+            "greenlight: the Zig source in [DIR] does not build: `zig build` ended with exit status 1; what it said is above"
         ]
     );
 }

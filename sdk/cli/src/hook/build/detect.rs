@@ -64,3 +64,54 @@ fn depends_on(folder: &Path, package: &str) -> Option<String> {
         .any(|kind| manifest.get(kind).and_then(|packages| packages.get(package)).is_some())
         .then(|| format!("package.json, which depends on {package}"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn detect(files: &[(&str, &str)], settings: &Settings) -> Result<Language, String> {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, text) in files {
+            let path = folder.path().join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        }
+        language(folder.path(), settings).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn each_language_has_its_sign() {
+        let javascript = r#"{"devDependencies": {"@bytecodealliance/componentize-js": "0.23.0"}}"#;
+        let assemblyscript = r#"{"dependencies": {"assemblyscript": "0.28.20"}}"#;
+        for (name, text, language) in [
+            ("Cargo.toml", "", Language::Rust),
+            ("src/check.c", "", Language::C),
+            ("go.mod", "", Language::Go),
+            ("package.json", javascript, Language::JavaScript),
+            ("app.py", "", Language::Python),
+            ("package.json", assemblyscript, Language::AssemblyScript),
+            ("build.zig", "", Language::Zig),
+        ] {
+            assert_eq!(detect(&[(name, text)], &Settings::default()), Ok(language), "{name}");
+        }
+    }
+
+    #[test]
+    fn what_the_settings_say_wins() {
+        let files = [("go.mod", ""), ("app.py", "")];
+        assert!(
+            detect(&files, &Settings::default())
+                .unwrap_err()
+                .contains("may be Go, by go.mod, or Python, by app.py")
+        );
+        let settings = Settings { language: Some(Language::Python), ..Settings::default() };
+        assert_eq!(detect(&files, &settings), Ok(Language::Python));
+    }
+
+    #[test]
+    fn a_package_json_for_something_else_tells_nothing() {
+        let error = detect(&[("package.json", r#"{"dependencies": {"left": "1"}}"#)], &Settings::default())
+            .unwrap_err();
+        assert!(error.contains("holds no language that plugins are built from"), "{error}");
+    }
+}

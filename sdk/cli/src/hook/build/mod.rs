@@ -16,8 +16,6 @@ mod language;
 mod python;
 mod rust;
 mod settings;
-#[cfg(test)]
-mod tests;
 mod tool;
 mod zig;
 

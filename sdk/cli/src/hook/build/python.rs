@@ -22,7 +22,11 @@ pub(super) fn build(job: &Job<'_>) -> Result<Built, BuildError> {
     bindings::write(job.folder, bindings::WIT)?;
     let component = job.module();
     let mut compile = componentize.command();
-    compile.arg("--wit-path").arg(job.folder.join(bindings::FOLDER).join("wit"));
+    // Traces through the tool itself would bury what Python says.
+    compile
+        .env("RUST_LIB_BACKTRACE", "0")
+        .arg("--wit-path")
+        .arg(job.folder.join(bindings::FOLDER).join("wit"));
     compile.args(["--world", "hook", "componentize"]).args(&job.settings.flags);
     // Modules are named, not paths: the file's folder is where they are looked for.
     if let Some(parent) = entry.parent().filter(|parent| !parent.as_os_str().is_empty()) {

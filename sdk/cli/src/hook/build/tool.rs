@@ -45,7 +45,7 @@ impl Places {
     /// The named folder of toolchains, what the project itself has installed, then the PATH.
     pub(super) fn new(toolchains: Option<&Path>, project: &Path) -> Self {
         let mut places = Vec::new();
-        for named in toolchains.and_then(|named| std::path::absolute(named).ok()) {
+        if let Some(named) = toolchains.and_then(|named| std::path::absolute(named).ok()) {
             for inner in ["", "bin", "python/bin", "node/node_modules/.bin"] {
                 places.push(named.join(inner));
             }
@@ -110,14 +110,14 @@ fn version_in(text: &str) -> Option<String> {
         .map(str::to_owned)
 }
 
-/// The program without its folder and its first argument, as people speak of it.
+/// The tool and its subcommand, as people speak of it.
 fn spelled(step: &Command) -> String {
     let program = Path::new(step.get_program()).file_stem().unwrap_or_default().to_string_lossy();
-    match step.get_args().next().map(|argument| argument.to_string_lossy()) {
-        Some(argument) if !argument.starts_with('-') && !argument.contains('/') => {
-            format!("{program} {argument}")
-        }
-        _ => program.into_owned(),
+    // As PyPI's package of Zig installs it.
+    let program = program.trim_start_matches("python-");
+    match step.get_args().next().and_then(|argument| argument.to_str()) {
+        Some(argument) if argument.chars().all(char::is_alphabetic) => format!("{program} {argument}"),
+        _ => program.to_owned(),
     }
 }
 
@@ -144,8 +144,11 @@ mod tests {
         let mut step = Command::new("/opt/bin/go");
         step.args(["build", "-o", "x.wasm"]);
         assert_eq!(spelled(&step), "go build");
-        let mut step = Command::new("asc");
-        step.arg("assembly/index.ts");
-        assert_eq!(spelled(&step), "asc");
+        let mut step = Command::new("/opt/bin/python-zig");
+        step.args(["cc", "check.c"]);
+        assert_eq!(spelled(&step), "zig cc");
+        let mut step = Command::new("componentize-js");
+        step.arg("hook.js");
+        assert_eq!(spelled(&step), "componentize-js");
     }
 }

@@ -1,1 +1,0 @@
-//! How a folder's language is told.

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use http_body_util::Full;
-use hyper::body::Body;
+use hyper::body::Incoming;
 use hyper::header::{ALLOW, CONTENT_TYPE, HeaderValue};
 use hyper::{Method, Request, Response, StatusCode};
 use serde_json::json;
@@ -14,8 +14,8 @@ use crate::options::{Broken, Options};
 const HEALTH: &str = "/health";
 
 /// Answers one request, or is the last one asked.
-pub(crate) async fn answer<B: Body>(
-    request: Request<B>,
+pub(crate) async fn answer(
+    request: Request<Incoming>,
     options: &Options,
     life: &Life,
 ) -> Response<Full<Bytes>> {

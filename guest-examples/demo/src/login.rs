@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use http_body_util::{BodyExt as _, Full, Limited};
-use hyper::body::Body;
+use hyper::body::Incoming;
 use hyper::header::{COOKIE, HeaderMap, HeaderValue, SET_COOKIE};
 use hyper::{Request, Response, StatusCode};
 
@@ -27,7 +27,7 @@ pub(crate) fn account(headers: &HeaderMap) -> Response<Full<Bytes>> {
 }
 
 /// Begins a session for whoever sends the right form.
-pub(crate) async fn login<B: Body>(request: Request<B>) -> Response<Full<Bytes>> {
+pub(crate) async fn login(request: Request<Incoming>) -> Response<Full<Bytes>> {
     // A body that breaks off or is too long is no right form either.
     let form = Limited::new(request.into_body(), FORM_BYTES).collect().await;
     let right = form.is_ok_and(|form| form.to_bytes() == FORM);

@@ -2,6 +2,8 @@
 
 use std::{fmt, sync::Arc};
 
+use wasmtime_wasi::p2::bindings::CommandPre;
+
 use crate::{HookReport, HookRun, Runtime, contract, execute};
 
 /// A plugin, compiled and linked. Cheap to clone; may run many times, also at the same time. Every run has a
@@ -15,8 +17,16 @@ pub(crate) struct Loaded {
     pub(crate) name: String,
     pub(crate) digest: String,
     pub(crate) imports: Vec<String>,
-    pub(crate) pre: contract::ValidationPre<execute::Host>,
+    pub(crate) entry: Entry,
     pub(crate) runtime: Runtime,
+}
+
+/// How a plugin is called, ready to be put into a sandbox.
+pub(crate) enum Entry {
+    /// By the function of our interface.
+    Validator(contract::ValidationPre<execute::Host>),
+    /// As a program.
+    Command(CommandPre<execute::Host>),
 }
 
 impl Hook {
@@ -54,8 +64,14 @@ impl Hook {
         &self.0.imports
     }
 
-    pub(crate) fn pre(&self) -> &contract::ValidationPre<execute::Host> {
-        &self.0.pre
+    /// Whether it is a plain WASI command, which judges by its exit status.
+    #[must_use]
+    pub fn is_command(&self) -> bool {
+        matches!(self.0.entry, Entry::Command(_))
+    }
+
+    pub(crate) fn entry(&self) -> &Entry {
+        &self.0.entry
     }
 
     pub(crate) fn runtime(&self) -> &Runtime {

@@ -32,6 +32,10 @@
 //! # }
 //! ```
 //!
+//! A plugin may also be a plain WASI command, which knows nothing of Greenlight: it is told of the deployment by one JSON object on
+//! standard input, and judges by its exit status. 0 passes, 75 asks to be called again, and any other fails for the reason in the
+//! last line of standard error. `Form` (with the feature `compile`) tells what a file is.
+//!
 //! # Promises
 //!
 //! * **Every run ends in a report.** A crash, an endless loop, a wait without end, exhausted memory, an exit and a
@@ -54,6 +58,7 @@ mod adapt;
 #[cfg(feature = "pack")]
 pub mod bundle;
 mod capability;
+mod command;
 mod context;
 mod contract;
 mod engine;

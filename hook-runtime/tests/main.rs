@@ -7,7 +7,10 @@ mod adapt;
 mod bindings;
 #[cfg(feature = "pack")]
 mod bundle;
+#[cfg(feature = "adapt")]
+mod commands;
 mod context;
+mod contract_frozen;
 mod endless;
 mod faults;
 mod forms;

@@ -1,6 +1,7 @@
 //! Makes components of core modules.
 
 mod error;
+mod exit_status;
 mod world;
 
 use wasi_preview1_component_adapter_provider::{
@@ -19,7 +20,7 @@ const DESCRIPTION: &str = "component-type";
 /// Makes a component of a plugin in any of the accepted [forms](Form). One that is a component comes back unchanged.
 ///
 /// A core module may import WASI preview 1. One that says nothing of its world, as Go's compiler leaves it, is taken for
-/// one of `greenlight:hook/hook`. Takes some 10 ms for a small module and 100 ms for one of some megabytes.
+/// one of `greenlight:hook/hook`. A program keeps its whole exit status, which what serves preview 1 would cut to 0 or 1. Takes some 10 ms for a small module and 100 ms for one of some megabytes.
 ///
 /// ```
 /// use greenlight_hook_runtime::{Form, adapt};
@@ -46,9 +47,20 @@ fn encode(wasm: &[u8], form: Form, adapter: &[u8]) -> Result<Vec<u8>, AdaptError
     // The encoder is made for what compilers put out, and trusts it.
     Validator::new().validate_all(wasm).map_err(|error| AdaptError::invalid(&error))?;
     let described = if is_described(wasm) { wasm.to_vec() } else { describe(wasm, form)? };
+    let with_status = form.is_command().then(|| exit_status::kept(&described)).flatten();
+    // A world that disagrees with ours on how programs exit is no reason to refuse the program.
+    if let Some(module) = with_status.and_then(|module| world::with_exit_status(module).ok())
+        && let Ok(component) = component_of(&module, form, adapter)
+    {
+        return Ok(component);
+    }
+    component_of(&described, form, adapter)
+}
+
+fn component_of(described: &[u8], form: Form, adapter: &[u8]) -> Result<Vec<u8>, AdaptError> {
     let component = ComponentEncoder::default()
         .validate(true)
-        .module(&described)
+        .module(described)
         .and_then(|encoder| encoder.adapter(WASI_SNAPSHOT_PREVIEW1_ADAPTER_NAME, adapter))
         .and_then(|mut encoder| encoder.encode())
         .map_err(|error| AdaptError::contract(&format!("{error:#}")))?;

@@ -1,7 +1,9 @@
 //! The world `greenlight:hook/hook`, carried along, for modules that say nothing of theirs.
 
-use wit_parser::{Resolve, SourceMap, UnresolvedPackageGroup, WorldId};
+use wit_component::{StringEncoding, embed_component_metadata};
+use wit_parser::{PackageId, Resolve, SourceMap, UnresolvedPackageGroup, WorldId};
 
+use super::exit_status;
 use crate::Form;
 
 macro_rules! wit {
@@ -28,9 +30,7 @@ const DEPENDENCIES: [Files; 8] = [
 
 /// The world of a plugin that says nothing of its own; a command exports nothing of it.
 pub(super) fn of(form: Form) -> Result<(Resolve, WorldId), String> {
-    let dependencies = DEPENDENCIES.iter().map(|files| parsed(files)).collect::<Result<_, _>>()?;
-    let mut resolve = Resolve::default();
-    let package = resolve.push_groups(parsed(CONTRACT)?, dependencies).map_err(|error| error.to_string())?;
+    let (mut resolve, package) = contract()?;
     let world = resolve.select_world(&[package], Some("hook")).map_err(|error| error.to_string())?;
     if form.is_command()
         && let Some(world) = resolve.worlds.get_mut(world)
@@ -38,6 +38,23 @@ pub(super) fn of(form: Form) -> Result<(Resolve, WorldId), String> {
         world.exports.clear();
     }
     Ok((resolve, world))
+}
+
+/// The module with a note that it also needs the world of [`exit_status`].
+pub(super) fn with_exit_status(mut module: Vec<u8>) -> Result<Vec<u8>, String> {
+    let (mut resolve, _) = contract()?;
+    let package = resolve.push_source("exit.wit", exit_status::WORLD).map_err(|error| error.to_string())?;
+    let world = resolve.select_world(&[package], None).map_err(|error| error.to_string())?;
+    embed_component_metadata(&mut module, &resolve, world, StringEncoding::UTF8)
+        .map_err(|error| error.to_string())?;
+    Ok(module)
+}
+
+fn contract() -> Result<(Resolve, PackageId), String> {
+    let dependencies = DEPENDENCIES.iter().map(|files| parsed(files)).collect::<Result<_, _>>()?;
+    let mut resolve = Resolve::default();
+    let package = resolve.push_groups(parsed(CONTRACT)?, dependencies).map_err(|error| error.to_string())?;
+    Ok((resolve, package))
 }
 
 fn parsed(files: Files) -> Result<UnresolvedPackageGroup, String> {

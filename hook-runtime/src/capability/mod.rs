@@ -7,10 +7,11 @@ mod output;
 mod report;
 
 pub(crate) use self::{config::Config, deployment::Deployment, http::Http, report::Report};
-pub(crate) use output::Output;
+pub(crate) use output::{LastLine, Output};
 
 use std::{sync::Arc, time::Instant};
 
+use bytes::Bytes;
 use wasmtime::component::Linker;
 
 use crate::{HookRun, execute::Host, http::Network, recorder::Recorder};
@@ -46,6 +47,8 @@ pub(crate) trait Capability: Sized {
 pub(crate) struct Parts<'a> {
     pub(crate) run: &'a Arc<HookRun>,
     pub(crate) recorder: &'a Recorder,
+    /// What a command reads on standard input; nothing for a validator.
+    pub(crate) event: Option<Bytes>,
     /// When the run has to be over.
     pub(crate) deadline: Instant,
     /// How the host reaches the outside world.

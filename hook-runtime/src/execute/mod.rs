@@ -7,10 +7,12 @@ mod meter;
 
 use std::{
     sync::{Arc, OnceLock},
-    time::{Duration, Instant},
+    time::Instant,
 };
 
+use bytes::Bytes;
 use wasmtime::Store;
+use wasmtime_wasi::I32Exit;
 
 use self::guard::{Ended, Guard};
 pub(crate) use self::{
@@ -21,8 +23,9 @@ pub(crate) use self::{
 use crate::{
     Cause, Fault, Hook, HookReport, HookRun, Phase,
     capability::{self, Parts},
-    contract,
+    command, contract,
     fault::{Evidence, classify},
+    hook::Entry,
     http::HttpRecord,
     recorder::{DETAIL_BYTES, Recorder},
     report::{LogLevel, LogSource, Outcome, Timings, Verdict},
@@ -51,7 +54,7 @@ pub(crate) async fn execute(hook: &Hook, run: HookRun) -> HookReport {
     // Whoever watches has not seen what the plugin did, so its verdict does not stand.
     let outcome = match (outcome, recorder.observer_panic()) {
         (Outcome::Verdict(_), Some(message)) => {
-            Outcome::Fault(attempt.fault(Phase::Validate, Cause::Runtime { message: message.to_owned() }))
+            Outcome::Fault(attempt.fault(attempt.called(), Cause::Runtime { message: message.to_owned() }))
         }
         (outcome, _) => outcome,
     };
@@ -68,6 +71,13 @@ pub(crate) async fn execute(hook: &Hook, run: HookRun) -> HookReport {
         peak_memory,
         dropped: kept.dropped,
     }
+}
+
+/// What a call came to.
+enum Answer {
+    Verdict(contract::Verdict),
+    /// The exit status of a command.
+    Status(i32),
 }
 
 /// One run on its way.
@@ -107,7 +117,11 @@ impl Attempt<'_> {
     /// An empty sandbox.
     fn store(&self, deadline: Instant) -> Result<Store<Host>, Fault> {
         let runtime = self.hook.runtime();
-        let parts = Parts { run: self.run, recorder: self.recorder, deadline, network: runtime.network() };
+        let remaining = deadline.saturating_duration_since(Instant::now());
+        let event = self.hook.is_command().then(|| command::event(self.run, remaining)).transpose();
+        let event = event.map_err(|problem| self.not_started(problem))?.map(Bytes::from);
+        let parts =
+            Parts { run: self.run, recorder: self.recorder, event, deadline, network: runtime.network() };
         let host =
             Host::build(&parts, runtime.options().max_memory).map_err(|problem| self.not_started(problem))?;
         let mut store = Store::new(runtime.engine(), host);
@@ -123,21 +137,36 @@ impl Attempt<'_> {
         guard.arm(store, &self.run.limits);
         let ended = guard
             .watch(async {
-                let plugin = self.hook.pre().instantiate_async(&mut *store).await?;
-                let _ = instantiated.set(begun.elapsed());
-                plugin.greenlight_hook_validator().call_validate(&mut *store).await
+                match self.hook.entry() {
+                    Entry::Validator(pre) => {
+                        let plugin = pre.instantiate_async(&mut *store).await?;
+                        let _ = instantiated.set(begun.elapsed());
+                        let verdict = plugin.greenlight_hook_validator().call_validate(&mut *store).await?;
+                        wasmtime::Result::Ok(Answer::Verdict(verdict))
+                    }
+                    Entry::Command(pre) => {
+                        let program = pre.instantiate_async(&mut *store).await?;
+                        let _ = instantiated.set(begun.elapsed());
+                        let ended = program.wasi_cli_run().call_run(&mut *store).await?;
+                        Ok(Answer::Status(i32::from(ended.is_err())))
+                    }
+                }
             })
             .await;
         let whole = begun.elapsed();
         self.timings.instantiate = instantiated.get().copied().unwrap_or(whole);
         self.timings.call = whole.saturating_sub(self.timings.instantiate);
         self.timings.cpu = guard.meter().spent();
-        let phase = if instantiated.get().is_some() { Phase::Validate } else { Phase::Instantiate };
+        let phase = if instantiated.get().is_some() { self.called() } else { Phase::Instantiate };
 
         store.data().output.finish();
         match ended {
-            Ended::Returned(Ok(verdict)) => self.accept(verdict),
-            Ended::Returned(Err(error)) => Err(classify(&error, self.evidence(phase, store, guard))),
+            Ended::Returned(Ok(Answer::Verdict(verdict))) => self.accept(verdict.into()),
+            Ended::Returned(Ok(Answer::Status(status))) => self.accept_status(status, store),
+            Ended::Returned(Err(error)) => match self.exit_status(&error, store) {
+                Some(status) => self.accept_status(status, store),
+                None => Err(classify(&error, self.evidence(phase, store, guard))),
+            },
             Ended::TimedOut => Err(self.fault(
                 phase,
                 Cause::WallClock { limit: self.run.limits.wall_clock, computed: self.timings.cpu },
@@ -146,22 +175,39 @@ impl Attempt<'_> {
         }
     }
 
-    fn accept(&self, verdict: contract::Verdict) -> Result<Verdict, Fault> {
+    /// Where the plugin is once it has been called.
+    fn called(&self) -> Phase {
+        if self.hook.is_command() { Phase::Run } else { Phase::Validate }
+    }
+
+    /// The status with which a command ended itself. One that could not have the memory that it asked for is
+    /// told as that: the status is only how its language says so.
+    fn exit_status(&self, error: &wasmtime::Error, store: &Store<Host>) -> Option<i32> {
+        let I32Exit(status) = *error.downcast_ref::<I32Exit>()?;
+        let starved = store.data().memory.refusal().is_some() && status != 0 && status != command::TRY_AGAIN;
+        (self.hook.is_command() && !starved).then_some(status)
+    }
+
+    fn accept_status(&self, status: i32, store: &Store<Host>) -> Result<Verdict, Fault> {
+        let verdict = match status {
+            0 => Verdict::Pass,
+            command::TRY_AGAIN => command::pending(&store.data().output.last_line()).map_err(|long| {
+                let limit = self.run.limits.state_bytes as u64;
+                self.fault(self.called(), Cause::State { bytes: long.bytes, limit })
+            })?,
+            status => Verdict::Fail { reason: command::reason(status, &self.recorder.stderr_tail()) },
+        };
+        self.accept(verdict)
+    }
+
+    fn accept(&self, verdict: Verdict) -> Result<Verdict, Fault> {
         Ok(match verdict {
-            contract::Verdict::Pass => Verdict::Pass,
-            contract::Verdict::Fail(reason) => {
-                Verdict::Fail { reason: text::sentence(&reason, DETAIL_BYTES) }
+            Verdict::Fail { reason } => Verdict::Fail { reason: text::sentence(&reason, DETAIL_BYTES) },
+            Verdict::Pending { state, .. } if state.len() > self.run.limits.state_bytes => {
+                let (bytes, limit) = (state.len() as u64, self.run.limits.state_bytes as u64);
+                return Err(self.fault(self.called(), Cause::State { bytes, limit }));
             }
-            contract::Verdict::Pending(pending) => {
-                let (bytes, limit) = (pending.state.len() as u64, self.run.limits.state_bytes as u64);
-                if bytes > limit {
-                    return Err(self.fault(Phase::Validate, Cause::State { bytes, limit }));
-                }
-                Verdict::Pending {
-                    delay: Duration::from_secs(pending.delay_seconds.into()),
-                    state: pending.state,
-                }
-            }
+            verdict => verdict,
         })
     }
 

@@ -40,6 +40,8 @@ pub enum Phase {
     Instantiate,
     /// In the plugin's `validate`.
     Validate,
+    /// While it ran as a command.
+    Run,
 }
 
 /// What ended a run without a verdict.
@@ -161,6 +163,7 @@ impl fmt::Display for Phase {
             Self::Setup => "setup",
             Self::Instantiate => "instantiate",
             Self::Validate => "validate",
+            Self::Run => "its run",
         })
     }
 }

@@ -15,26 +15,35 @@ use std::{fs, path::Path};
 #[cfg(feature = "compile")]
 use sha2::{Digest, Sha256};
 use wasmtime::component::Component;
+use wasmtime_wasi::p2::bindings::CommandPre;
 
 pub use self::error::LoadError;
 #[cfg(feature = "compile")]
 pub use self::precompile::Precompiled;
-use crate::{Hook, Runtime, contract::ValidationPre, hook::Loaded};
+use self::world::Kind;
+use crate::{
+    Hook, Runtime,
+    contract::ValidationPre,
+    hook::{Entry, Loaded},
+};
 
 impl Runtime {
     /// Makes a plugin of a component that the engine took, if it fits the contract. `digest` is that of the component.
     pub(crate) fn hook(&self, name: &str, digest: String, component: &Component) -> Result<Hook, LoadError> {
-        world::check(name, self.engine(), component)?;
-        let pre = self
+        let kind = world::check(name, self.engine(), component)?;
+        let entry = self
             .linker()
             .instantiate_pre(component)
-            .and_then(ValidationPre::new)
+            .and_then(|pre| match kind {
+                Kind::Validator => ValidationPre::new(pre).map(Entry::Validator),
+                Kind::Command => CommandPre::new(pre).map(Entry::Command),
+            })
             .map_err(|error| world::mismatch(name, self.engine(), component, &error))?;
         Ok(Hook::new(Loaded {
             name: name.to_owned(),
             digest,
             imports: world::imports(self.engine(), component),
-            pre,
+            entry,
             runtime: self.clone(),
         }))
     }
@@ -42,7 +51,8 @@ impl Runtime {
 
 #[cfg(feature = "compile")]
 impl Runtime {
-    /// Compiles a plugin and checks it against the contract. `name` is what reports and errors call it.
+    /// Compiles a plugin and checks it against the contract. `name` is what reports and errors call it. With the feature `adapt`
+    /// a plugin in any of the accepted [forms](crate::Form) is taken, otherwise components.
     ///
     /// This computes for 0.1 to 10 seconds, by size and language: call it away from the executor. Compiling
     /// is not bounded by any limit, so bytes from strangers are better compiled elsewhere.

@@ -19,8 +19,17 @@ pub(crate) fn imports(engine: &Engine, component: &Component) -> Vec<String> {
     component.component_type().imports(engine).map(|(name, _)| name.to_owned()).collect()
 }
 
+/// How a plugin is called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// By the function of our interface.
+    Validator,
+    /// As a program.
+    Command,
+}
+
 /// Looks whether `component` is a validation test that this host can serve.
-pub(crate) fn check(plugin: &str, engine: &Engine, component: &Component) -> Result<(), LoadError> {
+pub(crate) fn check(plugin: &str, engine: &Engine, component: &Component) -> Result<Kind, LoadError> {
     let world = component.component_type();
     let exports: Vec<String> = world.exports(engine).map(|(name, _)| name.to_owned()).collect();
     let imports = imports(engine, component);
@@ -29,16 +38,18 @@ pub(crate) fn check(plugin: &str, engine: &Engine, component: &Component) -> Res
     if let Some((found, newer)) = ours {
         return Err(LoadError::ContractVersion { plugin: plugin.to_owned(), found, newer });
     }
-    let Some(ComponentItem::ComponentInstance(validator)) =
-        world.get_export(engine, contract::VALIDATOR).map(|export| export.ty)
-    else {
-        return Err(LoadError::NoEntry { plugin: plugin.to_owned(), core: false, exports });
+    let kind = match world.get_export(engine, contract::VALIDATOR).map(|export| export.ty) {
+        Some(ComponentItem::ComponentInstance(validator)) => {
+            check_validator(plugin, engine, component, &validator)?;
+            Kind::Validator
+        }
+        _ if exports.iter().any(|name| contract::same_interface(name, contract::RUN)) => Kind::Command,
+        _ => return Err(LoadError::NoEntry { plugin: plugin.to_owned(), core: false, exports }),
     };
-    check_validator(plugin, engine, component, &validator)?;
 
     let missing: Vec<String> = imports.into_iter().filter(|name| !is_served(name)).collect();
     if missing.is_empty() {
-        Ok(())
+        Ok(kind)
     } else {
         Err(LoadError::MissingImports { plugin: plugin.to_owned(), imports: missing })
     }

@@ -4,7 +4,7 @@ use std::{fmt, time::Duration};
 
 use serde::Serialize;
 
-use crate::Fault;
+use crate::{Fault, contract};
 
 /// A plugin's answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -26,6 +26,19 @@ pub enum Verdict {
         /// For the next attempt's [`HookContext::state`](crate::HookContext::state), byte for byte.
         state: String,
     },
+}
+
+impl From<contract::Verdict> for Verdict {
+    fn from(verdict: contract::Verdict) -> Self {
+        match verdict {
+            contract::Verdict::Pass => Self::Pass,
+            contract::Verdict::Fail(reason) => Self::Fail { reason },
+            contract::Verdict::Pending(pending) => Self::Pending {
+                delay: Duration::from_secs(pending.delay_seconds.into()),
+                state: pending.state,
+            },
+        }
+    }
 }
 
 /// How a run ended: with an answer, or without.

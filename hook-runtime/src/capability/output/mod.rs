@@ -3,14 +3,15 @@
 mod stream;
 
 use wasmtime::component::Linker;
-use wasmtime_wasi::WasiCtx;
+use wasmtime_wasi::{WasiCtx, p2::pipe::MemoryInputPipe};
 
 use self::stream::CapturedStream;
+pub(crate) use self::stream::LastLine;
 use super::{Capability, Parts};
-use crate::{execute::Host, report::LogSource};
+use crate::{command, execute::Host, report::LogSource};
 
-/// Serves `wasi:cli` and what belongs to it. Environment, arguments and file system are empty, standard input
-/// is at its end, sockets are closed.
+/// Serves `wasi:cli` and what belongs to it. Environment, arguments and file system are empty, sockets are closed, and
+/// standard input is at its end, but for a command's event.
 pub(crate) struct Output {
     /// What the WASI functions work on.
     pub(crate) wasi: WasiCtx,
@@ -19,6 +20,11 @@ pub(crate) struct Output {
 }
 
 impl Output {
+    /// The last line of standard output, byte for byte as far as it was kept: of a command.
+    pub(crate) fn last_line(&self) -> LastLine {
+        self.stdout.last_line()
+    }
+
     /// Makes lines of output that the plugin did not end.
     pub(crate) fn finish(&self) {
         self.stdout.finish();
@@ -62,9 +68,12 @@ impl Capability for Output {
     }
 
     fn build(parts: &Parts<'_>) -> Result<Self, String> {
-        let stdout = CapturedStream::new(LogSource::Stdout, parts.recorder.clone());
+        let keep = parts.event.as_ref().map(|_| command::last_line_bytes(parts.run.limits.state_bytes));
+        let stdout = CapturedStream::new(LogSource::Stdout, parts.recorder.clone())
+            .keeping_last_line(keep.unwrap_or_default());
         let stderr = CapturedStream::new(LogSource::Stderr, parts.recorder.clone());
         let wasi = WasiCtx::builder()
+            .stdin(MemoryInputPipe::new(parts.event.clone().unwrap_or_default()))
             .stdout(stdout.clone())
             .stderr(stderr.clone())
             // They are made in the host's memory before the plugin gets them.

@@ -29,6 +29,25 @@ pub(crate) struct CapturedStream {
     source: LogSource,
     recorder: Recorder,
     line: Arc<Mutex<Line>>,
+    last: Arc<Mutex<Last>>,
+}
+
+/// The last line that is not empty.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct LastLine {
+    /// Its first bytes, as they were written.
+    pub(crate) bytes: Vec<u8>,
+    /// How many there are in all.
+    pub(crate) length: u64,
+}
+
+/// What becomes a [`LastLine`].
+#[derive(Default)]
+struct Last {
+    /// Bytes to keep of a line; 0 keeps none.
+    limit: usize,
+    ended: LastLine,
+    open: LastLine,
 }
 
 /// The line that has begun and not ended.
@@ -41,7 +60,19 @@ struct Line {
 
 impl CapturedStream {
     pub(crate) fn new(source: LogSource, recorder: Recorder) -> Self {
-        Self { source, recorder, line: Arc::default() }
+        Self { source, recorder, line: Arc::default(), last: Arc::default() }
+    }
+
+    /// Keeps so many bytes of the last line beside the record, which has lines cleaned and cut.
+    pub(crate) fn keeping_last_line(self, limit: usize) -> Self {
+        self.last.lock().unwrap_or_else(PoisonError::into_inner).limit = limit;
+        self
+    }
+
+    /// The last line that is not empty, ended or not.
+    pub(crate) fn last_line(&self) -> LastLine {
+        let last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        if last.open.is_blank() { last.ended.clone() } else { last.open.clone() }
     }
 
     /// Makes a line of what was written since the last line break.
@@ -53,6 +84,7 @@ impl CapturedStream {
     }
 
     fn write_bytes(&self, bytes: &[u8]) {
+        self.last.lock().unwrap_or_else(PoisonError::into_inner).add(bytes);
         let mut open = self.line.lock().unwrap_or_else(PoisonError::into_inner);
         for piece in bytes.split_inclusive(|byte| *byte == b'\n') {
             let (text, ends) = match piece.strip_suffix(b"\n") {
@@ -72,6 +104,32 @@ impl CapturedStream {
         let level = if self.source == LogSource::Stderr { LogLevel::Warn } else { LogLevel::Info };
         self.recorder.log(self.source, level, &String::from_utf8_lossy(&line.bytes));
         self.recorder.drop_bytes(line.cut);
+    }
+}
+
+impl LastLine {
+    fn is_blank(&self) -> bool {
+        self.bytes.trim_ascii().is_empty()
+    }
+}
+
+impl Last {
+    fn add(&mut self, bytes: &[u8]) {
+        if self.limit == 0 {
+            return;
+        }
+        for piece in bytes.split_inclusive(|byte| *byte == b'\n') {
+            let text = piece.strip_suffix(b"\n").unwrap_or(piece);
+            let room = self.limit.saturating_sub(self.open.bytes.len());
+            self.open.bytes.extend(text.iter().take(room));
+            self.open.length += text.len() as u64;
+            if text.len() < piece.len() {
+                let line = mem::take(&mut self.open);
+                if !line.is_blank() {
+                    self.ended = line;
+                }
+            }
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-//! Exit statuses.
+//! Exit statuses of the commands.
 
 use std::error::Error;
 use std::process::ExitCode;
@@ -18,8 +18,10 @@ pub(crate) enum Exit {
     RolledBack,
     /// Failed or stopped, and left as it was.
     NotRolledBack,
-    /// What was given was looked at, and is not good.
-    Refused,
+    /// A plugin did not pass, has problems, or is not made of its source.
+    Failed,
+    /// A plugin wants to be called again.
+    Pending,
 }
 
 impl Exit {
@@ -38,8 +40,8 @@ impl Exit {
             Self::Succeeded => 0,
             Self::Fault => 1,
             Self::BadInput => 2,
-            Self::RolledBack | Self::Refused => 3,
-            Self::NotRolledBack => 4,
+            Self::RolledBack | Self::Failed => 3,
+            Self::NotRolledBack | Self::Pending => 4,
         }
     }
 }

@@ -31,7 +31,7 @@ enum Command {
     /// Work with AppSpec files
     #[command(subcommand)]
     Appspec(Appspec),
-    /// Pack validation tests for AWS Lambda, and see what they may do
+    /// Check and run validation tests, pack them for AWS Lambda, and see what they may do
     #[command(subcommand)]
     Hook(hook::Command),
 }

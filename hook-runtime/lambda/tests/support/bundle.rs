@@ -10,10 +10,14 @@ use super::guest;
 
 /// Compiles `guest_faults` for every plugin of the suite, and writes both.
 pub(crate) fn bundle(suite: &str) -> TempDir {
+    bundle_of(&std::fs::read(guest()).unwrap(), suite)
+}
+
+/// The same with another plugin.
+pub(crate) fn bundle_of(wasm: &[u8], suite: &str) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     let runtime = Runtime::new(RuntimeOptions::default()).unwrap();
-    let bytes = std::fs::read(guest()).unwrap();
-    let compiled = runtime.precompile("guest_faults", &bytes, Target::host().unwrap()).unwrap();
+    let compiled = runtime.precompile("guest_faults", wasm, Target::host().unwrap()).unwrap();
     let mut suite = Suite::parse(suite).unwrap();
     for plugin in &mut suite.plugins {
         plugin.plugin.set_extension("cwasm");

@@ -49,11 +49,13 @@ pub(crate) struct Setup<'a> {
     pub(crate) aws: &'a Fake,
     pub(crate) clock: Clock,
     pub(crate) variables: Vec<(&'static str, String)>,
+    /// The plugin, if it is not `guest_faults`.
+    pub(crate) wasm: Option<Vec<u8>>,
 }
 
 impl<'a> Setup<'a> {
     pub(crate) fn new(suite: impl Into<String>, aws: &'a Fake) -> Self {
-        Self { suite: suite.into(), aws, clock: Clock::system(), variables: Vec::new() }
+        Self { suite: suite.into(), aws, clock: Clock::system(), variables: Vec::new(), wasm: None }
     }
 
     pub(crate) fn environment(&self) -> Environment {
@@ -80,7 +82,8 @@ impl<'a> Setup<'a> {
         let log = Log::new(Arc::new(sink), self.clock.clone());
         let environment = self.environment();
         let aws = Aws::new(&environment).unwrap();
-        let bundle = bundle::bundle(&self.suite);
+        let wasm = self.wasm.clone().unwrap_or_else(|| std::fs::read(guest()).unwrap());
+        let bundle = bundle::bundle_of(&wasm, &self.suite);
         let runtime = Runtime::new(RuntimeOptions::default()).unwrap();
         let suite = Suite::read(bundle.path()).unwrap();
         let plugins = Plugins::load(suite, |plugin| {

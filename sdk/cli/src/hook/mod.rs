@@ -1,12 +1,18 @@
-//! `greenlight hook`: building validation tests, and bundles of them for AWS Lambda.
+//! `greenlight hook`: validation tests, built, checked, run once, and packed for AWS Lambda.
 //!
-//! Exit status: 0; 2 bad input, such as a plugin that is none; 3 source that does not build; 1 a fault of Greenlight itself.
+//! Exit status: 0; 2 bad input, such as a plugin that is none; 1 a fault of Greenlight itself. `build` ends with 3 when the source
+//! does not build, `check` with 3 when it found problems, `run` with 3 when the plugin did not pass and with 4 when it wants to be
+//! called again.
 
 mod build;
+mod check;
 mod file;
 mod inspect;
 mod lambda_host;
 mod pack;
+mod run;
+mod table;
+mod words;
 
 use std::error::Error;
 use std::io::{self, Write as _};
@@ -14,8 +20,9 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use greenlight_hook_runtime::bundle::{BundleError, PackError};
+use greenlight_hook_runtime::http::GrantError;
 use greenlight_hook_runtime::suite::SuiteError;
-use greenlight_hook_runtime::{LoadError, RuntimeError};
+use greenlight_hook_runtime::{AdaptError, LoadError, RuntimeError};
 use sha2::{Digest, Sha256};
 
 use crate::exit::{Exit, with_causes};
@@ -25,6 +32,10 @@ use crate::exit::{Exit, with_causes};
 pub(crate) enum Command {
     /// Make a plugin of a folder with source in Rust, C, Go, JavaScript, Python, AssemblyScript or Zig
     Build(build::Args),
+    /// Say whether a file is a plugin that runs here, what it needs and what it costs, without running any of it
+    Check(check::Args),
+    /// Run a plugin once against something real
+    Run(Box<run::Args>),
     /// Make the bundle of a suite for AWS Lambda: the Lambda host, the suite, and its plugins compiled ahead
     Pack(pack::Args),
     /// Say in words what a bundle or a plugin may do, without running any of it
@@ -54,6 +65,12 @@ enum Fault {
     Bundle { path: PathBuf, source: BundleError },
     #[error("cannot read {}: {source}; name a bundle, a .wasm or a .cwasm", path.display())]
     Unreadable { path: PathBuf, source: io::Error },
+    #[error("--grant: {0}")]
+    Grant(#[from] GrantError),
+    #[error("{}: {source}", path.display())]
+    Adapt { path: PathBuf, source: AdaptError },
+    #[error("cannot start the threads that a plugin runs on: {0}")]
+    Executor(io::Error),
     #[error("cannot write {}: {source}; give --output a place that can be written to", path.display())]
     Unwritable { path: PathBuf, source: io::Error },
     #[error("plugins cannot be compiled on this machine: {0}")]
@@ -66,6 +83,8 @@ enum Fault {
 pub(crate) fn run(command: &Command) -> ExitCode {
     let ended = match command {
         Command::Build(args) => build::run(args),
+        Command::Check(args) => check::run(args),
+        Command::Run(args) => run::run(args),
         Command::Pack(args) => pack::run(args),
         Command::Inspect(args) => inspect::run(args),
     };
@@ -78,7 +97,7 @@ pub(crate) fn run(command: &Command) -> ExitCode {
             drop(writeln!(io::stderr(), "greenlight: {}", with_causes(&fault as &dyn Error)));
             match fault {
                 Fault::Build(error) => error.exit().into(),
-                Fault::Own(_) | Fault::Runtime(_) => Exit::Fault.into(),
+                Fault::Own(_) | Fault::Runtime(_) | Fault::Executor(_) => Exit::Fault.into(),
                 _ => Exit::BadInput.into(),
             }
         }

@@ -67,7 +67,7 @@ impl BuildError {
     pub(crate) const fn exit(&self) -> Exit {
         match self {
             Self::Source { .. } | Self::Adapt { .. } | Self::Form { .. } | Self::Contract { .. } => {
-                Exit::Refused
+                Exit::Failed
             }
             Self::Facts { .. } | Self::Scratch(_) | Self::NoModule { .. } => Exit::Fault,
             _ => Exit::BadInput,

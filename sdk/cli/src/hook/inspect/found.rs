@@ -9,9 +9,8 @@ use greenlight_hook_runtime::http::HttpGrant;
 use greenlight_hook_runtime::suite::{OnFault, Packed, SuitePlugin};
 use serde::Serialize;
 
-use super::words;
 use crate::hook::build::Facts;
-use crate::hook::{sha256, shown};
+use crate::hook::{sha256, shown, words};
 
 /// One of the three kinds of file.
 #[derive(Debug, Serialize)]

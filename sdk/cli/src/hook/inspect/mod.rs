@@ -2,7 +2,6 @@
 
 mod found;
 mod text;
-mod words;
 
 use std::fs;
 use std::io::{self, Write as _};

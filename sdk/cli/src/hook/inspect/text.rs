@@ -8,7 +8,8 @@ use greenlight_hook_runtime::scalar::Span;
 use greenlight_hook_runtime::suite::OnFault;
 
 use super::found::{CodeFile, Component, Found, FoundBundle, Plugin};
-use super::words::{self, Use};
+use crate::hook::table::{Table, write_uses};
+use crate::hook::words::{self, Use};
 use crate::view::clean::one_line;
 
 pub(super) fn write(found: &Found, out: &mut dyn Write) -> io::Result<()> {
@@ -131,34 +132,6 @@ fn write_code(file: &CodeFile, out: &mut dyn Write) -> io::Result<()> {
     table.row("may reach", "what the suite says that it is packed in; inspect the bundle")
 }
 
-fn write_uses(table: &mut Table<'_>, uses: &[Use]) -> io::Result<()> {
-    let uses: Vec<String> = uses.iter().map(|what| what.words().to_owned()).collect();
-    table.rows("can do", &uses, "only compute")
-}
-
 fn seconds(seconds: f64) -> Span {
     Span(Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX))
-}
-
-/// Rows of a word and what is said of it.
-struct Table<'a> {
-    out: &'a mut dyn Write,
-}
-
-impl<'a> Table<'a> {
-    fn new(out: &'a mut dyn Write) -> Self {
-        Self { out }
-    }
-
-    fn row(&mut self, word: &str, said: &str) -> io::Result<()> {
-        writeln!(self.out, "  {word:14}{}", one_line(said))
-    }
-
-    /// One row for each text, or one that says that there is none.
-    fn rows(&mut self, word: &str, said: &[String], none: &str) -> io::Result<()> {
-        if said.is_empty() {
-            return self.row(word, none);
-        }
-        said.iter().enumerate().try_for_each(|(at, said)| self.row(if at == 0 { word } else { "" }, said))
-    }
 }

@@ -1,6 +1,8 @@
 //! Each guest example passes a good release and fails one that is as broken as it looks for, in a rehearsal.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use greenlight_tests::Project;
 use greenlight_tests::programs::example;
@@ -81,4 +83,31 @@ async fn the_python_plugin_fails_a_slow_release() {
     let config = [("requests", "5"), ("slack_ms", "200"), ("max_slowdown_percent", "50")];
     let reason = fails(with("python_compare", &["--broken", "slow", "--slow-by", "2s"], &config)).await;
     assert!(reason.starts_with("the median of green is 20"), "{reason}");
+}
+
+#[tokio::test]
+async fn the_zig_plugin_requires_what_must_be_known() {
+    passes(with("zig_attributes", &[], &[("require", "application, group=demo-web")])).await;
+    let reason = fails(with("zig_attributes", &[], &[("require", "group=shop-web")])).await;
+    assert_eq!(reason, "group is demo-web, expected shop-web");
+    let reason = fails(with("zig_attributes", &[], &[("require", "ticket")])).await;
+    assert_eq!(
+        reason,
+        "this deployment does not say its ticket; add it, or take it out of the config key `require`"
+    );
+}
+
+#[tokio::test]
+async fn the_assemblyscript_plugin_holds_deployments_to_a_window() {
+    passes(with("assemblyscript_window", &[], &[("windows", "mon-sun 00:00-24:00")])).await;
+    // Three days from now, so that midnight may come in between. The first day of 1970 was a Thursday.
+    let days = ["thu", "fri", "sat", "sun", "mon", "tue", "wed"];
+    let today = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs() / 86_400;
+    let other = usize::try_from((today + 3) % 7).unwrap();
+    let window = format!("{} 08:00-17:00", days[other]);
+    let reason = fails(with("assemblyscript_window", &[], &[("windows", &window)])).await;
+    assert!(reason.starts_with("now, "), "{reason}");
+    assert!(reason.ends_with(&format!(", is outside of the change windows {window}")), "{reason}");
+    let reason = fails(with("assemblyscript_window", &[], &[("windows", "never")])).await;
+    assert_eq!(reason, "config key `windows` has `never`, expected such as mon-fri 09:00-16:30");
 }

@@ -241,6 +241,20 @@ async fn a_python_plugin_that_does_not_parse_is_told_in_the_tools_words() {
 }
 
 #[tokio::test]
+async fn the_assemblyscript_plugin_is_built_as_a_command() {
+    let (made, _) = built_with("assemblyscript-window").await;
+    assert_eq!(made["form"], "command");
+    assert!(made["built-with"].to_string().contains("AssemblyScript 0."), "{made}");
+}
+
+#[tokio::test]
+async fn the_zig_plugin_is_built_as_a_command() {
+    let (made, _) = built_with("zig-attributes").await;
+    assert_eq!(made["form"], "command");
+    assert!(made["built-with"].to_string().contains("zig 0."), "{made}");
+}
+
+#[tokio::test]
 async fn an_assemblyscript_plugin_that_does_not_compile_is_told_in_the_compilers_words() {
     let source = Source::of_example("assemblyscript-window");
     source.write("assembly/index.ts", "missing();\n");

@@ -4,6 +4,7 @@
 
 #[cfg(feature = "adapt")]
 mod adapt;
+mod bindings;
 #[cfg(feature = "pack")]
 mod bundle;
 #[cfg(feature = "testing")]

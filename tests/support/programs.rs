@@ -84,6 +84,28 @@ pub fn guest_faults() -> PathBuf {
     built(target().join("guests/guest_faults.wasm"))
 }
 
+/// The guest example of this name, with underscores, as `greenlight hook build` made it.
+///
+/// # Panics
+///
+/// When it is not built.
+#[must_use]
+pub fn example(name: &str) -> PathBuf {
+    let plugin = target().join("guests").join(format!("{name}.wasm"));
+    assert!(
+        plugin.is_file(),
+        "there is no {}: run `cargo xtask toolchains` and `cargo xtask guests`",
+        plugin.display()
+    );
+    plugin
+}
+
+/// The toolchains of languages other than Rust, where `cargo xtask toolchains` puts them; some may be missing.
+#[must_use]
+pub fn toolchains() -> PathBuf {
+    target().join("toolchains")
+}
+
 /// Cargo's target directory.
 ///
 /// # Panics

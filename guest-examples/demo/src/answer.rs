@@ -2,23 +2,34 @@
 
 use bytes::Bytes;
 use http_body_util::Full;
+use hyper::body::Incoming;
 use hyper::header::{ALLOW, CONTENT_TYPE, HeaderValue};
 use hyper::{Method, Request, Response, StatusCode};
 use serde_json::json;
 
 use crate::life::Life;
+use crate::login;
 use crate::options::{Broken, Options};
 
 const HEALTH: &str = "/health";
 
 /// Answers one request, or is the last one asked.
-pub(crate) async fn answer<B>(request: Request<B>, options: &Options, life: &Life) -> Response<Full<Bytes>> {
+pub(crate) async fn answer(
+    request: Request<Incoming>,
+    options: &Options,
+    life: &Life,
+) -> Response<Full<Bytes>> {
+    let path = request.uri().path();
+    match path {
+        "/login" if request.method() == Method::POST => return login::login(request).await,
+        "/logout" if request.method() == Method::POST => return login::logout(),
+        _ => {}
+    }
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         let mut refused = text(StatusCode::METHOD_NOT_ALLOWED, "only GET and HEAD\n".to_owned());
         refused.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
         return refused;
     }
-    let path = request.uri().path();
     if path == HEALTH {
         return health(options);
     }
@@ -28,6 +39,7 @@ pub(crate) async fn answer<B>(request: Request<B>, options: &Options, life: &Lif
     }
     match path {
         "/version" => version(options),
+        "/account" => login::account(request.headers()),
         "/" => text(StatusCode::OK, format!("Hello from version {}\n", options.version_label)),
         _ => text(StatusCode::NOT_FOUND, format!("nothing at {path}; try /, /health or /version\n")),
     }
@@ -56,7 +68,7 @@ fn json(value: &serde_json::Value) -> Response<Full<Bytes>> {
     respond(StatusCode::OK, "application/json", value.to_string())
 }
 
-fn text(status: StatusCode, body: String) -> Response<Full<Bytes>> {
+pub(crate) fn text(status: StatusCode, body: String) -> Response<Full<Bytes>> {
     respond(status, "text/plain; charset=utf-8", body)
 }
 

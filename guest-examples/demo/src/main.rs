@@ -5,6 +5,7 @@
 
 mod answer;
 mod life;
+mod login;
 mod options;
 mod server;
 

@@ -165,3 +165,28 @@ fn a_taken_port_is_named_with_the_way_out() {
     assert!(text.starts_with(&format!("error: cannot listen on 127.0.0.1:{port}: ")), "{text}");
     assert!(text.ends_with("; choose another port with `--port` or PORT\n"), "{text}");
 }
+
+#[test]
+fn who_logs_in_sees_the_account_until_the_logout() {
+    let service = Service::start(&[]);
+    let send = |request: &str, cookie: &str, form: &str| {
+        let mut stream = service.connect();
+        let length = form.len();
+        write!(
+            stream,
+            "{request} HTTP/1.1\r\nhost: demo\r\nconnection: close\r\ncookie: {cookie}\r\ncontent-length: {length}\r\n\r\n{form}"
+        )
+        .unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
+    };
+    assert!(send("GET /account", "a=b", "").starts_with("HTTP/1.1 401 "));
+    assert!(send("POST /login", "", "user=greenlight&password=wrong").starts_with("HTTP/1.1 401 "));
+    let login = send("POST /login", "", "user=greenlight&password=demo");
+    assert!(login.contains("set-cookie: session=demo; "), "{login}");
+    assert!(send("GET /account", "a=b; session=demo", "").contains("The account of greenlight"));
+    let logout = send("POST /logout", "session=demo", "");
+    assert!(logout.contains("set-cookie: session=; Path=/; Max-Age=0"), "{logout}");
+    assert!(send("GET /account", "session=", "").starts_with("HTTP/1.1 401 "));
+}

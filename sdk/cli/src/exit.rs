@@ -22,7 +22,7 @@ pub(crate) enum Exit {
     NotRolledBack,
     /// Looked at, and not all well: hooks would fail. Nothing was changed.
     NotWell,
-    /// A plugin did not pass, or has problems.
+    /// A plugin did not pass, has problems, or is not made of its source.
     Failed,
     /// A plugin wants to be called again.
     Pending,

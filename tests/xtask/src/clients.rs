@@ -1,69 +1,38 @@
 //! The clients of CodeDeploy that the end-to-end tests drive the endpoint with, in `<target directory>/clients`.
 
-use std::fmt;
-use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::Path;
 
 use crate::failure::Failure;
-use crate::program::run as run_step;
+use crate::kit::{self, Absent, Kit};
 use crate::workspace::Workspace;
 
-/// With this variable set to `1` a client that cannot be had is a failure, and not a reason to skip its tests.
-const REQUIRE: &str = "GREENLIGHT_REQUIRE_CLIENTS";
+/// Where the files are that say what is installed.
+pub(crate) const FILES: &str = "tests/clients";
 
-/// What is installed together.
-#[derive(Debug, Clone, Copy)]
-struct Kit {
-    /// Its folder below `clients`.
-    folder: &'static str,
-    /// The clients in it, by the word that the names of their tests have.
-    clients: &'static [&'static str],
-    /// The files that say what is installed.
-    inputs: &'static [&'static str],
-    /// A program that must be there, with arguments that show it is whole and print its version.
-    needs: &'static [&'static [&'static str]],
-    install: fn(&Path, &Path) -> Result<(), Failure>,
-}
-
-const KITS: [Kit; 3] = [
+/// The kits.
+pub(crate) const KITS: [Kit; 3] = [
     Kit {
         folder: "python",
-        clients: &["boto3", "aws_cli"],
+        words: &["boto3", "aws_cli"],
         inputs: &["requirements.txt"],
         needs: &[&["python3", "-c", "import ensurepip, sys, venv; print(sys.version)"]],
-        install: install_python,
+        install: kit::install_python,
     },
     Kit {
         folder: "node",
-        clients: &["nodejs"],
+        words: &["nodejs"],
         inputs: &["package.json", "package-lock.json", ".npmrc"],
         needs: &[&["node", "--version"], &["npm", "--version"]],
-        install: install_node,
+        install: kit::install_node,
     },
     Kit {
         folder: "lambda",
-        clients: &["cargo_lambda"],
+        words: &["cargo_lambda"],
         inputs: &["requirements-lambda.txt"],
         needs: &[&["python3", "-c", "import ensurepip, sys, venv; print(sys.version)"]],
         install: install_lambda,
     },
 ];
-
-/// Clients that cannot be had on this machine.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Absent {
-    /// The words that the names of their tests have.
-    pub(crate) clients: &'static [&'static str],
-    /// Why, as the end of a sentence.
-    because: String,
-}
-
-impl fmt::Display for Absent {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "tests with {} in their names, because {}", self.clients.join(" or "), self.because)
-    }
-}
 
 /// Installs all clients.
 ///
@@ -72,185 +41,16 @@ impl fmt::Display for Absent {
 /// When one of them cannot be had.
 pub(crate) fn install(workspace: &Workspace) -> Result<(), Failure> {
     let absent = install_what_can_be(workspace);
-    if absent.is_empty() { Ok(()) } else { Err(Failure::Clients { absent }) }
+    if absent.is_empty() { Ok(()) } else { Err(Failure::Absent { absent }) }
 }
 
-/// Installs the clients that can be had, and tells the others. Quick when nothing has changed.
-///
-/// # Errors
-///
-/// When one cannot be had and `GREENLIGHT_REQUIRE_CLIENTS` is `1`.
-pub(crate) fn install_or_tell(workspace: &Workspace) -> Result<Vec<Absent>, Failure> {
-    let absent = install_what_can_be(workspace);
-    let required = std::env::var_os(REQUIRE).is_some_and(|value| value == "1");
-    if required && !absent.is_empty() { Err(Failure::Clients { absent }) } else { Ok(absent) }
-}
-
-fn install_what_can_be(workspace: &Workspace) -> Vec<Absent> {
-    let from = workspace.root.join("tests/clients");
-    let told = |kit: &Kit| {
-        let to = workspace.target.join("clients").join(kit.folder);
-        let because = kit.bring_up_to_date(&from, &to).err()?;
-        Some(Absent { clients: kit.clients, because })
-    };
-    KITS.iter().filter_map(told).collect()
-}
-
-impl Kit {
-    /// Installs into `to` what the files in `from` say, unless it is there. The error is the end of a sentence.
-    fn bring_up_to_date(&self, from: &Path, to: &Path) -> Result<(), String> {
-        let stamp = self.stamp(from)?;
-        let stamp_file = to.join("installed-from");
-        if fs::read_to_string(&stamp_file).is_ok_and(|old| old == stamp) {
-            return Ok(());
-        }
-        eprintln!("installing {} ...", self.clients.join(", "));
-        let install = || {
-            // What was broken off, or belongs to another version, is no ground to build on.
-            if to.exists() {
-                fs::remove_dir_all(to).map_err(|e| Failure::file("remove the folder", to, e))?;
-            }
-            fs::create_dir_all(to).map_err(|e| Failure::file("create the folder", to, e))?;
-            (self.install)(from, to)?;
-            // Last: without it the next run begins anew.
-            fs::write(&stamp_file, &stamp).map_err(|e| Failure::file("write", &stamp_file, e))
-        };
-        install().map_err(|failure| failure.to_string())
-    }
-
-    /// All that the result depends on: the versions of the programs and the files, as they are.
-    fn stamp(&self, from: &Path) -> Result<String, String> {
-        let mut stamp = String::new();
-        for need in self.needs {
-            stamp.push_str(&version(need)?);
-        }
-        for input in self.inputs {
-            let path = from.join(input);
-            let text = fs::read_to_string(&path).map_err(|e| Failure::file("read", &path, e).to_string())?;
-            stamp.push_str(&text);
-        }
-        Ok(stamp)
-    }
-}
-
-/// What a program that is needed says of itself.
-fn version(need: &[&str]) -> Result<String, String> {
-    let Some((name, arguments)) = need.split_first() else { return Ok(String::new()) };
-    let output = Command::new(name).args(arguments).output();
-    match output {
-        Ok(output) if output.status.success() => Ok(String::from_utf8_lossy(&output.stdout).into_owned()),
-        Ok(_) if *name == "python3" => Err("python3 lacks its module venv (python3-venv on Debian and \
-                                            Ubuntu)"
-            .to_owned()),
-        Ok(output) => Err(format!("`{}` ended with {}", need.join(" "), output.status)),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err(format!("{name} is not installed")),
-        Err(error) => Err(format!("{name} cannot be started: {error}")),
-    }
-}
-
-fn install_python(from: &Path, to: &Path) -> Result<(), Failure> {
-    install_venv(to, &from.join("requirements.txt"), &[])
+/// Installs the clients that can be had, and tells the others.
+pub(crate) fn install_what_can_be(workspace: &Workspace) -> Vec<Absent> {
+    let (from, to) = (workspace.root.join(FILES), workspace.target.join("clients"));
+    kit::install_what_can_be(&KITS, &from, &to)
 }
 
 /// Alone: what it depends on is ten times its size, and is for building functions.
 fn install_lambda(from: &Path, to: &Path) -> Result<(), Failure> {
-    install_venv(to, &from.join("requirements-lambda.txt"), &["--no-deps"])
-}
-
-fn install_venv(to: &Path, requirements: &Path, options: &[&str]) -> Result<(), Failure> {
-    let mut venv = Command::new("python3");
-    venv.args(["-m", "venv"]).arg(to);
-    run_step(venv)?;
-    let mut pip = Command::new(to.join("bin/python3"));
-    pip.args(["-m", "pip", "--disable-pip-version-check", "install", "--quiet", "--require-hashes"]);
-    // Compiled files would double what botocore takes, and few of its modules are ever loaded.
-    pip.args(["--no-compile", "--no-cache-dir", "--requirement"]).arg(requirements).args(options);
-    run_step(pip)
-}
-
-fn install_node(from: &Path, to: &Path) -> Result<(), Failure> {
-    for file in ["package.json", "package-lock.json", ".npmrc"] {
-        copy(&from.join(file), &to.join(file))?;
-    }
-    let mut npm = Command::new("npm");
-    npm.args(["ci", "--silent", "--ignore-scripts"]).current_dir(to);
-    run_step(npm)
-}
-
-fn copy(from: &Path, to: &PathBuf) -> Result<(), Failure> {
-    fs::copy(from, to).map(drop).map_err(|e| Failure::file("write", to, e))
-}
-
-/// The arguments that keep a test runner from the tests of clients that are absent.
-pub(crate) fn skips(absent: &[Absent]) -> Vec<&'static str> {
-    absent.iter().flat_map(|absent| absent.clients).flat_map(|client| ["--skip", client]).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// A kit whose installation writes one line more each time.
-    fn counting(needs: &'static [&'static [&'static str]]) -> Kit {
-        fn install(from: &Path, to: &Path) -> Result<(), Failure> {
-            let log = from.join("log");
-            let before = fs::read_to_string(&log).unwrap_or_default();
-            fs::write(&log, format!("{before}installed\n")).map_err(|e| Failure::file("write", to, e))
-        }
-        Kit { folder: "kit", clients: &["one", "two"], inputs: &["input"], needs, install }
-    }
-
-    fn scratch(name: &str) -> PathBuf {
-        let path = std::env::temp_dir().join(format!("xtask-clients-{name}-{}", std::process::id()));
-        fs::create_dir_all(&path).unwrap();
-        path
-    }
-
-    #[test]
-    fn a_kit_is_installed_once_for_one_content_of_its_inputs() {
-        let from = scratch("once");
-        let to = from.join("to");
-        let kit = counting(&[&["rustc", "--version"]]);
-        let installed = || fs::read_to_string(from.join("log")).unwrap().lines().count();
-        fs::write(from.join("input"), "1").unwrap();
-        kit.bring_up_to_date(&from, &to).unwrap();
-        kit.bring_up_to_date(&from, &to).unwrap();
-        assert_eq!(installed(), 1);
-        fs::write(from.join("input"), "2").unwrap();
-        kit.bring_up_to_date(&from, &to).unwrap();
-        assert_eq!(installed(), 2);
-        // As after a run that was broken off.
-        fs::remove_file(to.join("installed-from")).unwrap();
-        kit.bring_up_to_date(&from, &to).unwrap();
-        assert_eq!(installed(), 3);
-        fs::remove_dir_all(from).unwrap();
-    }
-
-    #[test]
-    fn a_program_that_is_not_there_is_named_with_the_tests_that_are_left_out() {
-        let from = scratch("missing");
-        let because =
-            counting(&[&["no-such-program"]]).bring_up_to_date(&from, &from.join("to")).unwrap_err();
-        fs::remove_dir_all(from).unwrap();
-        let absent = [Absent { clients: &["one", "two"], because }];
-        assert_eq!(
-            absent[0].to_string(),
-            "tests with one or two in their names, because no-such-program is not installed"
-        );
-        assert_eq!(skips(&absent), ["--skip", "one", "--skip", "two"]);
-    }
-
-    #[test]
-    fn no_committed_file_names_the_host_of_a_registry() {
-        let folder = Workspace::find().unwrap().root.join("tests/clients");
-        for file in KITS.iter().flat_map(|kit| kit.inputs) {
-            let text = fs::read_to_string(folder.join(file)).unwrap();
-            assert!(!text.contains("://"), "{file} holds an address");
-        }
-        assert!(
-            fs::read_to_string(folder.join(".npmrc"))
-                .unwrap()
-                .contains("omit-lockfile-registry-resolved=true")
-        );
-    }
+    kit::install_venv(to, &from.join("requirements-lambda.txt"), &["--no-deps"])
 }

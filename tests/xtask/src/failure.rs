@@ -5,7 +5,7 @@ use std::io;
 use std::path::Path;
 
 use crate::USAGE;
-use crate::clients::Absent;
+use crate::kit::Absent;
 
 /// Every variant ends the run with exit status 1; they differ in what the person has to do next.
 #[derive(Debug)]
@@ -22,8 +22,8 @@ pub(crate) enum Failure {
     Cross { architecture: &'static str },
     /// The Lambda host needs a newer C library than AWS Lambda has.
     Glibc { found: (u32, u32), lambda: (u32, u32) },
-    /// Clients that tests need cannot be had.
-    Clients { absent: Vec<Absent> },
+    /// Clients or toolchains that tests need cannot be had.
+    Absent { absent: Vec<Absent> },
     /// A file or folder could not be read or written.
     File { action: &'static str, path: String, source: io::Error },
 }
@@ -69,9 +69,9 @@ impl fmt::Display for Failure {
                  cargo-zigbuild`), which builds for the older one",
                 found.0, found.1, lambda.0, lambda.1
             ),
-            Self::Clients { absent } => {
+            Self::Absent { absent } => {
                 let absent: Vec<String> = absent.iter().map(ToString::to_string).collect();
-                write!(f, "clients are missing for {}", absent.join("; and for "))
+                write!(f, "what is needed is missing for {}", absent.join("; and for "))
             }
             Self::File { action, path, source } => write!(f, "cannot {action} {path}: {source}"),
         }
@@ -87,7 +87,7 @@ impl std::error::Error for Failure {
             | Self::Guests { .. }
             | Self::Cross { .. }
             | Self::Glibc { .. }
-            | Self::Clients { .. } => None,
+            | Self::Absent { .. } => None,
         }
     }
 }

@@ -6,13 +6,16 @@
 
 mod clients;
 mod demo;
+mod examples;
 mod failure;
 mod file;
 mod guests;
+mod kit;
 mod lambda_host;
 mod program;
 mod rehearse;
 mod setup;
+mod toolchains;
 mod verify;
 mod workspace;
 
@@ -24,8 +27,9 @@ use workspace::Workspace;
 const USAGE: &str = "\
 Usage: cargo xtask <COMMAND>
 
-  guests             build the workspace's WebAssembly plugins into <target directory>/guests
-  demo               guests, and the demo service, into guest-examples/demo/bin
+  guests             build the workspace's WebAssembly plugins, and the guest examples whose toolchains are
+                     installed, into <target directory>/guests
+  demo               the plugins in Rust, and the demo service, into guest-examples/demo/bin
   rehearse [ARGS]    demo, then `greenlight rehearse` on guest-examples/demo/good.toml, or on the project
                      file in ARGS; ARGS are passed on, and its exit status is ours (short: cargo rehearse)
   lambda-host [--target x86_64|arm64]
@@ -33,6 +37,8 @@ Usage: cargo xtask <COMMAND>
                      <target directory>/lambda-host, where `greenlight hook pack` looks for it
   lambda-peer        build the plain Rust function that `cargo bench --bench lambda_host` compares it with
   clients            install boto3, the AWS CLI and the AWS SDK for JavaScript into <target directory>/clients
+  toolchains         install Zig, Go, componentize-py, componentize-js and AssemblyScript, which build the guest
+                     examples in other languages, into <target directory>/toolchains
   verify             all set-up, then formatting, lints, documentation and tests (short: cargo verify)
 ";
 
@@ -51,18 +57,25 @@ fn main() -> ExitCode {
 
 fn run(command: Option<&str>, rest: &[String]) -> Result<ExitCode, Failure> {
     // Elsewhere arguments would be silently lost.
-    if let (Some(command @ ("guests" | "demo" | "lambda-peer" | "clients" | "verify")), Some(argument)) =
-        (command, rest.first())
+    if let (
+        Some(command @ ("guests" | "demo" | "lambda-peer" | "clients" | "toolchains" | "verify")),
+        Some(argument),
+    ) = (command, rest.first())
     {
         return Err(Failure::usage(format!("`{command}` takes no arguments, got `{argument}`")));
     }
     match command {
-        Some("guests") => guests::build(&Workspace::find()?)?,
+        Some("guests") => {
+            let workspace = Workspace::find()?;
+            guests::build(&workspace)?;
+            examples::build(&workspace, &toolchains::absent(&workspace))?;
+        }
         Some("demo") => demo::build(&Workspace::find()?)?,
         Some("rehearse") => return rehearse::run(&Workspace::find()?, rest),
         Some("lambda-host") => lambda_host::build(&Workspace::find()?, rest)?,
         Some("lambda-peer") => lambda_host::build_peer(&Workspace::find()?)?,
         Some("clients") => clients::install(&Workspace::find()?)?,
+        Some("toolchains") => toolchains::install(&Workspace::find()?)?,
         Some("verify") => verify::run(&Workspace::find()?)?,
         Some("help" | "--help" | "-h") => print!("{USAGE}"),
         Some(other) => return Err(Failure::usage(format!("there is no command `{other}`"))),

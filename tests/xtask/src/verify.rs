@@ -2,12 +2,15 @@
 
 use std::process::Command;
 
-use crate::clients::{self, Absent};
+use crate::clients;
 use crate::demo;
+use crate::examples;
 use crate::failure::Failure;
 use crate::guests::GUESTS;
+use crate::kit::{self, Absent};
 use crate::program::{cargo, run as run_step, spelled, succeeds};
 use crate::setup::{self, WASM_TARGET};
+use crate::toolchains;
 use crate::workspace::Workspace;
 
 /// Does all set-up, then checks formatting, lints, documentation and tests, cheap ones first.
@@ -21,19 +24,27 @@ use crate::workspace::Workspace;
 pub(crate) fn run(workspace: &Workspace) -> Result<(), Failure> {
     setup::components()?;
     step(cargo(workspace, &["fmt", "--all", "--check"]))?;
+    announce("installing the clients and the toolchains that tests need");
+    let absent: Vec<Absent> =
+        [clients::install_what_can_be(workspace), toolchains::install_what_can_be(workspace)].concat();
+    if kit::all_required() && !absent.is_empty() {
+        return Err(Failure::Absent { absent });
+    }
     announce("building the plugins, the demo service and greenlight");
     demo::build(workspace)?;
-    announce("installing the clients that tests need");
-    let absent = clients::install_or_tell(workspace)?;
-    let outcome = checks(workspace, &absent).into_iter().try_for_each(step);
+    let outcome = checks(workspace)
+        .into_iter()
+        .try_for_each(step)
+        .and_then(|()| examples::build_with_what_is_built(workspace, &absent))
+        .and_then(|()| test_runs(workspace, &absent).into_iter().try_for_each(step));
     for absent in absent {
         eprintln!("skipped: {absent}");
     }
     outcome
 }
 
-/// What is checked once everything is built, in order.
-fn checks(workspace: &Workspace, absent: &[Absent]) -> Vec<Command> {
+/// What is checked before tests run, in order.
+fn checks(workspace: &Workspace) -> Vec<Command> {
     vec![
         cargo(workspace, &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]),
         clippy_guests(workspace),
@@ -41,9 +52,12 @@ fn checks(workspace: &Workspace, absent: &[Absent]) -> Vec<Command> {
         // Tests run the command as a process, and do not build it themselves. Built with them, it shares their
         // dependencies: alone it would have other features of them, and so a second copy of each.
         cargo(workspace, &["build", "--workspace", "--bins", "--tests"]),
-        cargo(workspace, &["test", "--workspace", "--doc", "--quiet"]),
-        test_runner(workspace, absent),
     ]
+}
+
+/// The tests, once all plugins are there.
+fn test_runs(workspace: &Workspace, absent: &[Absent]) -> Vec<Command> {
+    vec![cargo(workspace, &["test", "--workspace", "--doc", "--quiet"]), test_runner(workspace, absent)]
 }
 
 /// Guests once more for the target they run on: code behind `cfg(target_family = "wasm")` is not seen otherwise.
@@ -71,7 +85,7 @@ fn test_runner(workspace: &Workspace, absent: &[Absent]) -> Command {
     } else {
         cargo(workspace, &["test", "--workspace", "--lib", "--bins", "--tests", "--no-fail-fast"])
     };
-    let skips = clients::skips(absent);
+    let skips = kit::skips(absent);
     if !skips.is_empty() {
         command.arg("--").args(skips);
     }
@@ -93,7 +107,9 @@ mod tests {
 
     #[test]
     fn every_part_is_checked_and_the_test_runner_speaks_last() {
-        let checks: Vec<String> = checks(&Workspace::find().unwrap(), &[]).iter().map(spelled).collect();
+        let workspace = Workspace::find().unwrap();
+        let commands = checks(&workspace).into_iter().chain(test_runs(&workspace, &[]));
+        let checks: Vec<String> = commands.map(|command| spelled(&command)).collect();
         let last = checks.last().unwrap();
         assert!(last.starts_with("cargo nextest run") || last.starts_with("cargo test"), "{last}");
         assert!(last.contains("--no-fail-fast"), "{last}");

@@ -1,13 +1,15 @@
-//! `greenlight hook`: validation tests, checked, tried case by case, run once, measured, and packed for AWS Lambda, and the functions
-//! that run them there.
+//! `greenlight hook`: validation tests, built, checked, tried case by case, run once, measured, and packed for AWS Lambda, and the
+//! functions that run them there.
 //!
-//! Exit status: 0; 2 bad input, such as a plugin that is none; 1 a fault of Greenlight itself. `check` and `doctor` end with 3 when
-//! they found problems, `test` and `bench` with 3 when a plugin did not do what was expected of it, `run` with 3 when the plugin did
-//! not pass and with 4 when it wants to be called again.
+//! Exit status: 0; 2 bad input, such as a plugin that is none; 1 a fault of Greenlight itself. `build` ends with 3 when the source does
+//! not build, `check` and `doctor` with 3 when they found problems, `test` and `bench` with 3 when a plugin did not do what was expected
+//! of it, `run` with 3 when the plugin did not pass and with 4 when it wants to be called again.
 
 mod bench;
+mod build;
 mod check;
 mod doctor;
+mod file;
 mod inspect;
 mod lambda_host;
 mod pack;
@@ -33,20 +35,22 @@ use crate::exit::{Exit, with_causes};
 /// Subcommands of `greenlight hook`.
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Command {
+    /// Make a plugin of a folder with source in Rust, C, Go, JavaScript, Python, AssemblyScript or Zig
+    Build(build::Args),
+    /// Run a plugin against a declared fake of its service, case by case
+    Test(test::Args),
     /// Say whether a file is a plugin that runs here, what it needs and what it costs, without running any of it
     Check(check::Args),
     /// Run a plugin once against something real
     Run(Box<run::Args>),
+    /// Measure what a plugin costs: load, first call, warm calls, memory
+    Bench(bench::Args),
     /// Make the bundle of a suite for AWS Lambda: the Lambda host, the suite, and its plugins compiled ahead
     Pack(pack::Args),
     /// Say in words what a bundle or a plugin may do, without running any of it
     Inspect(inspect::Args),
     /// Ask a deployed function whether its hooks would work: its role, its network, its settings
     Doctor(doctor::Args),
-    /// Measure what a plugin costs: load, first call, warm calls, memory
-    Bench(bench::Args),
-    /// Run a plugin against a declared fake of its service, case by case
-    Test(test::Args),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -58,6 +62,8 @@ enum Format {
 /// Why a command on hooks ends early.
 #[derive(Debug, thiserror::Error)]
 enum Fault {
+    #[error(transparent)]
+    Build(#[from] build::BuildError),
     #[error(transparent)]
     Suite(#[from] SuiteError),
     #[error(transparent)]
@@ -108,6 +114,7 @@ enum Fault {
 /// Runs the command.
 pub(crate) fn run(command: &Command) -> ExitCode {
     let ended = match command {
+        Command::Build(args) => build::run(args),
         Command::Check(args) => check::run(args),
         Command::Run(args) => run::run(args),
         Command::Pack(args) => pack::run(args),
@@ -124,6 +131,7 @@ pub(crate) fn run(command: &Command) -> ExitCode {
             // Standard error is all that is left to say it on.
             drop(writeln!(io::stderr(), "greenlight: {}", with_causes(&fault as &dyn Error)));
             match fault {
+                Fault::Build(error) => error.exit().into(),
                 Fault::Own(_) | Fault::Runtime(_) | Fault::Machine(_) | Fault::Executor(_) => {
                     Exit::Fault.into()
                 }

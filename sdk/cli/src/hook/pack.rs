@@ -1,6 +1,5 @@
 //! `greenlight hook pack`: makes what is deployed to AWS Lambda.
 
-use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -10,6 +9,7 @@ use greenlight_hook_runtime::suite::{FILE_NAME, Suite};
 use greenlight_hook_runtime::{Runtime, RuntimeOptions, Target};
 use serde::Serialize;
 
+use super::file::replace;
 use super::{Fault, Format, lambda_host, sha256, shown};
 use crate::exit::Exit;
 
@@ -47,7 +47,7 @@ pub(super) fn run(args: &Args) -> Result<Exit, Fault> {
 
     let default = || PathBuf::from(format!("greenlight-hook-{}.zip", target.architecture()));
     let output = args.output.clone().unwrap_or_else(default);
-    write(&output, &bundle.zip).map_err(|source| Fault::Unwritable { path: output.clone(), source })?;
+    replace(&output, &bundle.zip).map_err(|source| Fault::Unwritable { path: output.clone(), source })?;
     let packed = Packed::of(&bundle, &output);
     let mut out = io::stdout().lock();
     match args.format {
@@ -67,17 +67,6 @@ fn runtime(suite: &Suite) -> Result<Runtime, Fault> {
     Ok(Runtime::new(
         RuntimeOptions::default().with_concurrency(1).with_max_memory(memory.unwrap_or_default()),
     )?)
-}
-
-/// Writes beside the place and renames: whoever deploys the old bundle at this moment does not get half of the new one.
-fn write(output: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut partial = output.as_os_str().to_owned();
-    partial.push(format!(".{}.partial", std::process::id()));
-    let partial = Path::new(&partial);
-    fs::write(partial, bytes).and_then(|()| fs::rename(partial, output)).inspect_err(|_| {
-        // The failure is told; a leftover that cannot be removed either would only hide it.
-        drop(fs::remove_file(partial));
-    })
 }
 
 /// What was packed. In JSON, sizes are in bytes.

@@ -9,6 +9,7 @@ use greenlight_hook_runtime::http::HttpGrant;
 use greenlight_hook_runtime::suite::{OnFault, Packed, SuitePlugin};
 use serde::Serialize;
 
+use crate::hook::build::Facts;
 use crate::hook::{sha256, shown, words};
 
 /// One of the three kinds of file.
@@ -90,6 +91,8 @@ pub(super) struct Component {
     pub(super) file: String,
     pub(super) sha256: String,
     pub(super) bytes: u64,
+    /// What it was built from and with, as its toolchain or `greenlight hook build` noted it.
+    pub(super) built_with: Facts,
     pub(super) imports: Vec<String>,
     pub(super) uses: Vec<words::Use>,
 }
@@ -170,6 +173,7 @@ impl Component {
             file: shown(path),
             sha256: sha256(bytes),
             bytes: bytes.len() as u64,
+            built_with: Facts::read(bytes),
             imports: hook.imports().to_vec(),
             uses: words::uses(hook.imports()),
         }

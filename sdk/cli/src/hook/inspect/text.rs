@@ -113,6 +113,11 @@ fn write_component(component: &Component, out: &mut dyn Write) -> io::Result<()>
     writeln!(out, "{}: a validation test, {}", one_line(&component.file), ByteSize(component.bytes))?;
     let mut table = Table::new(out);
     table.row("digest", &format!("sha256:{}", component.sha256))?;
+    let facts = &component.built_with;
+    if !facts.is_empty() {
+        table.row("built from", &facts.languages.join(", "))?;
+        table.rows("built with", &facts.tools, "not noted")?;
+    }
     table.row("may reach", "nothing, unless a suite or a project grants it")?;
     write_uses(&mut table, &component.uses)?;
     table.rows("imports", &component.imports, "nothing")

@@ -1,0 +1,3 @@
+module go-schema
+
+go 1.24

@@ -1,0 +1,80 @@
+//! The languages, each with its recipe.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::Serialize;
+
+use super::error::BuildError;
+use super::job::{Built, Job};
+use super::{assemblyscript, c, go, javascript, python, rust, zig};
+
+/// A language that plugins are written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Language {
+    Rust,
+    C,
+    Go,
+    JavaScript,
+    Python,
+    AssemblyScript,
+    Zig,
+}
+
+impl Language {
+    /// All of them, in the order in which they are listed to people.
+    pub(super) const ALL: [Self; 7] =
+        [Self::Rust, Self::C, Self::Go, Self::JavaScript, Self::Python, Self::AssemblyScript, Self::Zig];
+
+    /// As it is written in `[build] language`.
+    pub(super) const fn key(self) -> &'static str {
+        match self {
+            Self::Rust => "rust",
+            Self::C => "c",
+            Self::Go => "go",
+            Self::JavaScript => "javascript",
+            Self::Python => "python",
+            Self::AssemblyScript => "assemblyscript",
+            Self::Zig => "zig",
+        }
+    }
+
+    /// Calls the language's own toolchain.
+    pub(super) fn build(self, job: &Job<'_>) -> Result<Built, BuildError> {
+        match self {
+            Self::Rust => rust::build(job),
+            Self::C => c::build(job),
+            Self::Go => go::build(job),
+            Self::JavaScript => javascript::build(job),
+            Self::Python => python::build(job),
+            Self::AssemblyScript => assemblyscript::build(job),
+            Self::Zig => zig::build(job),
+        }
+    }
+}
+
+impl fmt::Display for Language {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Rust => "Rust",
+            Self::C => "C",
+            Self::Go => "Go",
+            Self::JavaScript => "JavaScript",
+            Self::Python => "Python",
+            Self::AssemblyScript => "AssemblyScript",
+            Self::Zig => "Zig",
+        })
+    }
+}
+
+impl FromStr for Language {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        Self::ALL.into_iter().find(|language| language.key() == text).ok_or_else(|| {
+            let keys: Vec<&str> = Self::ALL.iter().map(|language| language.key()).collect();
+            format!("there is no language \"{text}\"; the languages are {}", keys.join(", "))
+        })
+    }
+}

@@ -19,6 +19,7 @@ use greenlight_hook_runtime::{Hook, Runtime, RuntimeOptions};
 use super::{Fault, Format};
 use crate::exit::Exit;
 use crate::interrupt::Interrupts;
+use crate::plugin_file;
 pub(super) use input::{Input, InputError, check_url};
 
 /// Arguments of `greenlight hook test`.
@@ -148,5 +149,5 @@ fn load(input: &Input, jobs: NonZeroUsize) -> Result<Hook, Fault> {
     let memory = input.most_memory.max(options.max_memory);
     let runtime = Runtime::new(options.with_concurrency(jobs).with_max_memory(memory))?;
     let path = &input.plugin;
-    runtime.load_file(path).map_err(|source| Fault::Plugin { path: path.clone(), source })
+    plugin_file::load(&runtime, path).map_err(|source| Fault::Plugin { path: path.clone(), source })
 }

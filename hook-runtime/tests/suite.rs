@@ -266,7 +266,8 @@ fn values_that_make_no_sense_are_told_with_the_fix() {
 #[test]
 fn the_manuals_example_is_a_suite() {
     let manual = include_str!("../../sdk/cli/README.md");
-    let example = manual.split("```toml\n").nth(3).unwrap().split("```").next().unwrap();
+    let section = manual.split_once("\n### The suite\n").unwrap().1;
+    let example = section.split("```toml\n").nth(1).unwrap().split("```").next().unwrap();
     let suite = Suite::parse(example).unwrap();
     assert_eq!((suite.concurrency, suite.plugins[0].requests), (4, 10_000));
     // All keys that a person writes are in it.

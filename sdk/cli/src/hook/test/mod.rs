@@ -16,6 +16,7 @@ use futures_util::{StreamExt as _, stream};
 use greenlight_hook_runtime::testing::{Case, CaseReport, Service};
 use greenlight_hook_runtime::{Hook, Runtime, RuntimeOptions};
 
+use self::junit::JUnit;
 use super::{Fault, Format};
 use crate::exit::Exit;
 use crate::interrupt::Interrupts;
@@ -98,6 +99,7 @@ async fn test(args: &Args) -> Result<Exit, Fault> {
     let input = Input::read(args.plugin.as_deref(), args.cases.as_deref(), &args.only)?;
     let service = service(args)?;
     let hook = load(&input, args.jobs)?;
+    let junit = args.junit.as_deref().map(JUnit::create).transpose()?;
     let mut out = io::stdout();
     if args.format == Format::Text {
         text::head(&input, &hook, &mut out)?;
@@ -122,8 +124,8 @@ async fn test(args: &Args) -> Result<Exit, Fault> {
         tested.reports.push(report);
     }
 
-    if let Some(path) = &args.junit {
-        junit::write(&tested, path)?;
+    if let Some(junit) = junit {
+        junit.write(&tested)?;
     }
     match args.format {
         Format::Text => text::closing(&tested, &mut out)?,

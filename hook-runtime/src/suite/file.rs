@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use serde::Deserialize;
+use serde::{Deserialize, de::IgnoredAny};
 use toml::Spanned;
 
 use super::{
@@ -32,6 +32,9 @@ struct File {
     concurrency: Option<Spanned<usize>>,
     #[serde(default)]
     plugins: Vec<Spanned<Plugin>>,
+    /// For `greenlight hook build` alone, when a plugin's source lies beside the suite.
+    #[serde(rename = "build")]
+    _build: Option<IgnoredAny>,
 }
 
 #[derive(Debug, Deserialize)]

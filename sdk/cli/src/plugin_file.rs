@@ -10,10 +10,22 @@ const VARIABLE: &str = "GREENLIGHT_CACHE";
 
 /// Loads a plugin, with native code that was kept of it if there is any.
 pub(crate) fn load(runtime: &Runtime, path: impl AsRef<Path>) -> Result<Hook, LoadError> {
-    match folder(|name| env::var_os(name).map(PathBuf::from)) {
-        Some(folder) => runtime.load_file_cached(path, &CodeCache::new(folder)),
+    match cache() {
+        Some(cache) => runtime.load_file_cached(path, &cache),
         None => runtime.load_file(path),
     }
+}
+
+/// The same of bytes.
+pub(crate) fn load_bytes(runtime: &Runtime, name: &str, bytes: &[u8]) -> Result<Hook, LoadError> {
+    match cache() {
+        Some(cache) => runtime.load_cached(name, bytes, &cache),
+        None => runtime.load(name, bytes),
+    }
+}
+
+fn cache() -> Option<CodeCache> {
+    folder(|name| env::var_os(name).map(PathBuf::from)).map(CodeCache::new)
 }
 
 /// Where these variables say that native code is kept: by our own, or else where the user's caches are.

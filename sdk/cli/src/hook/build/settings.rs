@@ -50,6 +50,19 @@ impl Settings {
         }
     }
 
+    /// Refuses what would have no effect in the language.
+    pub(super) fn check_for(&self, language: Language, folder: &Path) -> Result<(), BuildError> {
+        match (&self.entry, language.decides_entry()) {
+            (Some(entry), Some(decides)) => Err(BuildError::Settings {
+                path: folder.join(FILE_NAME),
+                problem: format!(
+                    "`entry = {entry:?}` has no effect in {language}, where {decides} tells what is built; take it out"
+                ),
+            }),
+            _ => Ok(()),
+        }
+    }
+
     fn parse(text: &str, path: &Path) -> Result<Self, BuildError> {
         let problem = |problem: String| BuildError::Settings { path: PathBuf::from(path), problem };
         let File { build: Table { language, entry, flags } } =
@@ -82,6 +95,26 @@ mod tests {
             "greenlight.toml: there is no language \"cobol\"; the languages are rust, c, go, javascript, python, \
              assemblyscript, zig"
         );
+    }
+
+    #[test]
+    fn an_entry_is_refused_where_it_has_no_effect() {
+        let settings = parse("[build]\nentry = 'src/main.zig'").unwrap();
+        let folder = Path::new("hooks");
+        assert_eq!(
+            settings.check_for(Language::Zig, folder).unwrap_err().to_string(),
+            "hooks/greenlight.toml: `entry = \"src/main.zig\"` has no effect in Zig, where build.zig tells what is built; \
+             take it out"
+        );
+        for language in Language::ALL {
+            let refused = settings.check_for(language, folder).is_err();
+            assert_eq!(
+                refused,
+                matches!(language, Language::Rust | Language::C | Language::Zig),
+                "{language}"
+            );
+            assert!(Settings::default().check_for(language, folder).is_ok());
+        }
     }
 
     #[test]

@@ -2,10 +2,13 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use greenlight_tests::Project;
 use greenlight_tests::programs::example;
+
+/// The first rehearsal of a plugin of 15 MB compiles it, unless whoever built it did.
+const DEADLINE: Duration = Duration::from_secs(300);
 
 const HOOK: &str = "hooks.CodeDeployHook_smoke";
 
@@ -22,13 +25,13 @@ fn with(plugin: &str, green: &[&str], config: &[(&str, &str)]) -> Project {
 }
 
 async fn passes(project: Project) {
-    let ended = project.rehearse().run().await.expect(0).await;
+    let ended = project.rehearse().with_deadline(DEADLINE).run().await.expect(0).await;
     assert_eq!(ended.stderr, "");
 }
 
 /// The reason with which the rehearsal is rolled back.
 async fn fails(project: Project) -> String {
-    let ended = project.rehearse().run().await.expect(3).await;
+    let ended = project.rehearse().with_deadline(DEADLINE).run().await.expect(3).await;
     ended.last_line().strip_prefix("reason: ").unwrap().to_owned()
 }
 

@@ -4,12 +4,14 @@ use std::ffi::OsStr;
 use std::path::Path;
 use std::process::Stdio;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use tokio::io::AsyncWriteExt as _;
 use tokio::process::{Child, Command};
 
 use crate::processes::MARK;
-use crate::{Ended, Running, programs, within};
+use crate::wait::{DEADLINE, within_time};
+use crate::{Ended, Running, programs};
 
 /// A call of the `greenlight` command.
 ///
@@ -20,6 +22,7 @@ pub struct Greenlight {
     command: Command,
     mark: String,
     input: String,
+    deadline: Duration,
 }
 
 impl Greenlight {
@@ -51,7 +54,7 @@ impl Greenlight {
         // Tests that run the same plugins compile each of them once, and nothing into the cache of who runs them.
         command.env("GREENLIGHT_CACHE", programs::target().join("tmp/native-code"));
         command.env(MARK, &mark).kill_on_drop(true);
-        Self { command, mark, input: String::new() }
+        Self { command, mark, input: String::new(), deadline: DEADLINE }
     }
 
     /// Adds an argument.
@@ -90,6 +93,12 @@ impl Greenlight {
         self
     }
 
+    /// Sets how long it may run: for calls that have whole toolchains work.
+    pub const fn with_deadline(mut self, deadline: Duration) -> Self {
+        self.deadline = deadline;
+        self
+    }
+
     /// Starts it with `--format json`, to follow its events.
     ///
     /// # Panics
@@ -125,7 +134,7 @@ impl Greenlight {
         let input = self.input;
         // Whoever does not read its input may leave it; the pipe is closed in any case.
         let write = tokio::spawn(async move { drop(stdin.write_all(input.as_bytes()).await) });
-        let output = within("greenlight ends", child.wait_with_output()).await.unwrap();
+        let output = within_time(self.deadline, "greenlight ends", child.wait_with_output()).await.unwrap();
         write.await.unwrap();
         Ended::new(output.status, &output.stdout, &output.stderr, self.mark)
     }

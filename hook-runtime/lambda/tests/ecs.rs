@@ -5,8 +5,10 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use crate::support::bundle::bundle;
+use crate::support::function::Function;
 use crate::support::plugin;
-use crate::support::process::Process;
+
+const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// The event as Amazon ECS sends it today.
 fn wrapped() -> Value {
@@ -41,18 +43,18 @@ fn details() -> Value {
 }
 
 /// The function of this suite. Where it would call an API of AWS, nobody answers.
-async fn function(suite: &str) -> (Process, tempfile::TempDir) {
+async fn function(suite: &str) -> (Function, tempfile::TempDir) {
     let bundle = bundle(suite);
-    let nowhere = [("AWS_ENDPOINT_URL".to_owned(), "http://127.0.0.1:9".to_owned())];
-    (Process::start(bundle.path(), Duration::from_secs(20), &nowhere).await, bundle)
+    let nowhere = vec![("AWS_ENDPOINT_URL", "http://127.0.0.1:9".to_owned())];
+    (Function::start(bundle.path(), |_| nowhere).await, bundle)
 }
 
 /// Asks as Amazon ECS does: again after each delay, with `hookDetails` as the function gave it, until it is sure. Gives all
 /// that the function answered.
-async fn asked(function: &Process, mut event: Value) -> Vec<Value> {
+async fn asked(function: &Function, mut event: Value) -> Vec<Value> {
     let mut answers: Vec<Value> = Vec::new();
     while answers.last().is_none_or(|answer| answer["hookStatus"] == "IN_PROGRESS") {
-        let answer = function.invoke(event.clone()).await.unwrap();
+        let answer = function.invoke(event.to_string(), TIMEOUT).await.unwrap();
         if let Some(delay) = answer["callBackDelay"].as_u64() {
             tokio::time::sleep(Duration::from_secs(delay)).await;
         }
@@ -74,7 +76,11 @@ async fn both_forms_of_the_event_get_the_verdict_as_the_result() {
     for (behaviour, status) in [("pass", "SUCCEEDED"), ("fail", "FAILED"), ("unreachable", "FAILED")] {
         let (function, _bundle) = function(&plugin("smoke", behaviour, events)).await;
         for event in [wrapped(), flat()] {
-            assert_eq!(function.invoke(event).await, Ok(json!({ "hookStatus": status })), "{behaviour}");
+            assert_eq!(
+                function.invoke(event.to_string(), TIMEOUT).await,
+                Ok(json!({ "hookStatus": status })),
+                "{behaviour}"
+            );
         }
         let log = function.end().await;
         let verdicts = lines(&log, "verdict");
@@ -114,7 +120,7 @@ async fn state_is_carried_over_as_many_calls_as_the_plugin_wants() {
 async fn another_process_goes_on_where_the_first_one_was() {
     let suite = plugin("slow", "pending", "") + "attempts = 2\ndelay_seconds = 1\n";
     let (first, _bundle) = function(&suite).await;
-    let pending = first.invoke(wrapped()).await.unwrap();
+    let pending = first.invoke(wrapped().to_string(), TIMEOUT).await.unwrap();
     first.end().await;
     let (second, _bundle) = function(&suite).await;
     let mut event = wrapped();
@@ -130,8 +136,9 @@ async fn another_process_goes_on_where_the_first_one_was() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_plugin_that_hangs_is_answered_as_failed_before_lambda_ends_the_function() {
     let bundle = bundle(&plugin("smoke", "sleep", "timeout = \"10m\""));
-    let function = Process::start(bundle.path(), Duration::from_secs(3), &[]).await;
-    assert_eq!(function.invoke(wrapped()).await, Ok(json!({ "hookStatus": "FAILED" })));
+    let function = Function::start::<&str>(bundle.path(), |_| Vec::new()).await;
+    let answer = function.invoke(wrapped().to_string(), Duration::from_secs(3)).await;
+    assert_eq!(answer, Ok(json!({ "hookStatus": "FAILED" })));
     let log = function.end().await;
     let reason = lines(&log, "verdict")[0]["reason"].as_str().unwrap();
     assert!(reason.ends_with(" left; raise the function's timeout)"), "{reason}");

@@ -10,7 +10,7 @@ use serde_json::Value;
 use tokio::net::TcpListener;
 
 use crate::support::bundle::{bundle, bundle_of_guests};
-use crate::support::function::{Answer, Function, SECRET};
+use crate::support::function::{Function, SECRET};
 use crate::support::{Fake, event, plugin};
 
 const TIMEOUT: Duration = Duration::from_secs(60);
@@ -122,7 +122,7 @@ async fn no_spelling_of_a_forbidden_address_is_reached_from_a_function() {
         ]
     })
     .await;
-    let Answer::Result(answer) = function.invoke(event().to_string(), TIMEOUT).await else {
+    let Ok(answer) = function.invoke(event().to_string(), TIMEOUT).await else {
         panic!("{:#?}", function.lines())
     };
     // The second plugin wants an answer to each request and has none.
@@ -156,7 +156,7 @@ async fn a_plugin_sees_nothing_of_the_functions_environment() {
     let aws = Fake::well().await;
     let bundle = bundle(&plugin("curious", "env-dump", ""));
     let function = Function::start(bundle.path(), |_| vec![("AWS_ENDPOINT_URL_CODEDEPLOY", aws.url())]).await;
-    let Answer::Result(answer) = function.invoke(event().to_string(), TIMEOUT).await else {
+    let Ok(answer) = function.invoke(event().to_string(), TIMEOUT).await else {
         panic!("{:#?}", function.lines())
     };
     assert_eq!(answer["status"], "Succeeded", "{answer}; {:#?}", function.lines());

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use crate::support::bundle::bundle;
-use crate::support::process::Process;
+use crate::support::function::Function;
 use crate::support::{Fake, event, plugin};
 
 /// Entries of one file, each with a behaviour.
@@ -20,11 +20,10 @@ fn entries(behaviours: &[(&str, &str)]) -> String {
 async fn hooked(suite: &str) -> (Vec<Value>, usize) {
     let aws = Fake::well().await;
     let bundle = bundle(suite);
-    let variables = [("AWS_ENDPOINT_URL".to_owned(), aws.url())];
-    let process = Process::start(bundle.path(), Duration::from_secs(20), &variables).await;
-    process.invoke(event()).await.unwrap();
-    let code = native_code(process.id());
-    (process.end().await, code)
+    let function = Function::start(bundle.path(), |_| vec![("AWS_ENDPOINT_URL", aws.url())]).await;
+    function.invoke(event().to_string(), Duration::from_secs(20)).await.unwrap();
+    let code = native_code(function.id());
+    (function.end().await, code)
 }
 
 /// The bytes of memory with code that belongs to no file, as Linux tells it.

@@ -28,17 +28,16 @@ async fn function(bundle: &Path, codedeploy: &str) -> Function {
 pub(super) async fn refused(fault: &'static str, payload: &'static str) -> Measured {
     let (aws, bundle) = (Fake::well().await, bundle(&plugin("smoke", "pass", "")));
     let function = function(bundle.path(), &aws.url()).await;
-    let Answer::Error(told) = function.invoke(payload, TIMEOUT).await else {
-        panic!("{fault}: it was no error; {:#?}", function.lines())
-    };
+    let answer = function.invoke(payload, TIMEOUT).await;
     let time = function.delivered().elapsed();
+    let told = answer.unwrap_err()["errorMessage"].as_str().unwrap().to_owned();
     sentences::expect(fault, &told);
     assert!(time < TIMEOUT, "{fault}: {time:?}");
     let logged: Value = serde_json::from_str(&function.line_with("\"ERROR\"").await).unwrap();
     assert_eq!(logged["message"], told.as_str(), "{fault}");
     assert!(aws.asked().is_empty(), "{fault}: {:?}", aws.asked());
     let next = function.invoke(event().to_string(), TIMEOUT).await;
-    assert!(matches!(&next, Answer::Result(result) if result["status"] == "Succeeded"), "{fault}: {next:?}");
+    assert!(matches!(&next, Ok(result) if result["status"] == "Succeeded"), "{fault}: {next:?}");
     assert_eq!(aws.reports(), ["Succeeded"], "{fault}");
     Measured { fault, ends: "an error of the function".to_owned(), time, sentence: told }
 }
@@ -79,7 +78,7 @@ impl Invoked {
 }
 
 fn is_failed(answer: &Answer) -> bool {
-    matches!(answer, Answer::Result(result) if result["status"] == "Failed")
+    matches!(answer, Ok(result) if result["status"] == "Failed")
 }
 
 /// Lambda delivers at least once: two processes get one event at the same time.
@@ -120,7 +119,7 @@ pub(super) async fn one_after_another() -> Measured {
     let time = invoked.failed(fault).await - function.delivered();
     let again = function.invoke(invoked.event.clone(), TIMEOUT).await;
     assert!(is_failed(&first), "{fault}: {first:?}");
-    assert_eq!(again, Answer::Result(json!({ "status": "Failed" })), "{fault}");
+    assert_eq!(again, Ok(json!({ "status": "Failed" })), "{fault}");
     assert_eq!(invoked.proxy.answered(PUT), [200], "{fault}");
     assert_eq!(function.of_kind("run").len(), 1, "{fault}: the plugin ran again");
     let said = "this event was delivered before, and Failed is reported";

@@ -1,6 +1,7 @@
 //! The real `bootstrap` under a Lambda Runtime API of the test's own, which gives it whatever event the test likes.
 
 use std::convert::Infallible;
+use std::ffi::OsStr;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
 use std::process::Stdio;
@@ -19,6 +20,7 @@ use tokio::io::{AsyncBufReadExt as _, AsyncRead, BufReader};
 use tokio::net::TcpListener;
 use tokio::process::{Child, Command};
 use tokio::sync::{Mutex, mpsc};
+use tokio::task::JoinHandle;
 
 use super::ARN;
 
@@ -27,21 +29,16 @@ pub(crate) const SECRET: &str = "wJalrXUtnFEMI-K7MDENG-bPxRfiCYEXAMPLEKEY";
 
 /// One process, killed with this value.
 pub(crate) struct Function {
-    _process: Child,
+    process: Child,
+    output: [JoinHandle<()>; 2],
     api: Arc<Api>,
     events: mpsc::UnboundedSender<Invocation>,
     answers: Mutex<mpsc::UnboundedReceiver<Answer>>,
     lines: Arc<Locked<Vec<String>>>,
 }
 
-/// How an event was answered.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Answer {
-    /// With a result.
-    Result(Value),
-    /// With an error, by its message.
-    Error(String),
-}
+/// What a function answers: its result, or its error with `errorType` and `errorMessage`.
+pub(crate) type Answer = Result<Value, Value>;
 
 struct Api {
     invocations: Mutex<mpsc::UnboundedReceiver<Invocation>>,
@@ -61,9 +58,9 @@ struct Invocation {
 impl Function {
     /// Starts `bootstrap` with a bundle. It has credentials, and the further variables that `more` gives for the
     /// address of its Runtime API.
-    pub(crate) async fn start(
+    pub(crate) async fn start<N: AsRef<OsStr>>(
         bundle: &Path,
-        more: impl FnOnce(SocketAddr) -> Vec<(&'static str, String)>,
+        more: impl FnOnce(SocketAddr) -> Vec<(N, String)>,
     ) -> Self {
         Self::start_under(Self::listener().await, bundle, more).await
     }
@@ -74,10 +71,10 @@ impl Function {
     }
 
     /// As [`start`](Self::start), with a Runtime API at an address that was chosen before.
-    pub(crate) async fn start_under(
+    pub(crate) async fn start_under<N: AsRef<OsStr>>(
         listener: TcpListener,
         bundle: &Path,
-        more: impl FnOnce(SocketAddr) -> Vec<(&'static str, String)>,
+        more: impl FnOnce(SocketAddr) -> Vec<(N, String)>,
     ) -> Self {
         let ((events, invocations), (answered, answers)) =
             (mpsc::unbounded_channel(), mpsc::unbounded_channel());
@@ -109,9 +106,11 @@ impl Function {
             .spawn()
             .unwrap();
         let lines = Arc::default();
-        keep(process.stdout.take().unwrap(), Arc::clone(&lines));
-        keep(process.stderr.take().unwrap(), Arc::clone(&lines));
-        Self { _process: process, api, events, answers: Mutex::new(answers), lines }
+        let output = [
+            keep(process.stdout.take().unwrap(), Arc::clone(&lines)),
+            keep(process.stderr.take().unwrap(), Arc::clone(&lines)),
+        ];
+        Self { process, output, api, events, answers: Mutex::new(answers), lines }
     }
 
     /// Has it work on an event, and waits for the answer no longer than Lambda would.
@@ -120,7 +119,30 @@ impl Function {
         self.events.send(Invocation { event: event.into(), timeout }).ok().unwrap();
         // The process has to start as well.
         let answer = tokio::time::timeout(timeout + Duration::from_secs(60), answers.recv()).await;
-        answer.unwrap_or_else(|_| panic!("no answer; {:#?}", self.lines())).unwrap()
+        let answer = answer.unwrap_or_else(|_| panic!("no answer; {:#?}", self.lines())).unwrap();
+        let took = self.delivered().elapsed();
+        assert!(
+            took < timeout,
+            "Lambda ends it after {timeout:?}, and it took {took:?}: {:#?}",
+            self.lines()
+        );
+        answer
+    }
+
+    /// Its process.
+    pub(crate) fn id(&self) -> u32 {
+        self.process.id().unwrap()
+    }
+
+    /// Ends it, and gives all that it logged.
+    pub(crate) async fn end(mut self) -> Vec<Value> {
+        self.process.kill().await.unwrap();
+        for output in self.output {
+            output.await.unwrap();
+        }
+        let lines = self.lines.lock().unwrap();
+        let json = |line: &String| serde_json::from_str(line).unwrap_or_else(|_| panic!("no JSON: {line}"));
+        lines.iter().map(json).collect()
     }
 
     /// When the process got the last event.
@@ -170,13 +192,13 @@ impl Function {
     }
 }
 
-fn keep(from: impl AsyncRead + Unpin + Send + 'static, to: Arc<Locked<Vec<String>>>) {
+fn keep(from: impl AsyncRead + Unpin + Send + 'static, to: Arc<Locked<Vec<String>>>) -> JoinHandle<()> {
     tokio::spawn(async move {
         let mut lines = BufReader::new(from).lines();
         while let Ok(Some(line)) = lines.next_line().await {
             to.lock().unwrap().push(line);
         }
-    });
+    })
 }
 
 async fn serve(listener: TcpListener, api: Arc<Api>) {
@@ -215,10 +237,10 @@ async fn answer(request: Request<Incoming>, api: &Api) -> Result<Response<Full<B
     let body: Value = serde_json::from_slice(&body).unwrap_or_default();
     let path = head.uri.path();
     let answered = if path.ends_with("/response") {
-        Answer::Result(body)
+        Ok(body)
     } else {
         assert!(path.ends_with("/error"), "{path}");
-        Answer::Error(body["errorMessage"].as_str().unwrap_or_default().to_owned())
+        Err(body)
     };
     // The test may have seen enough.
     let _ = api.answered.send(answered);

@@ -15,7 +15,7 @@ use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 
-use super::process::{Answer, Process};
+use super::function::{Answer, Function};
 
 /// The one function that it has.
 const INVOCATIONS: &str = "/2015-03-31/functions/CodeDeployHook_check/invocations";
@@ -39,7 +39,7 @@ pub(crate) struct Ended {
 }
 
 /// What a new process needs.
-struct Function {
+struct Deployed {
     bundle: PathBuf,
     timeout: Duration,
     variables: Variables,
@@ -54,7 +54,7 @@ impl Lambda {
         let variables: Variables = Arc::default();
         let (sender, ended) = mpsc::unbounded_channel();
         let function =
-            Function { bundle: bundle.to_owned(), timeout, variables: Arc::clone(&variables), ended: sender };
+            Deployed { bundle: bundle.to_owned(), timeout, variables: Arc::clone(&variables), ended: sender };
         tokio::spawn(serve(listener, Arc::new(function)));
         let lambda = Self { url, variables, ended };
         lambda.set("AWS_ENDPOINT_URL_LAMBDA", &lambda.url);
@@ -86,7 +86,7 @@ impl Lambda {
     }
 }
 
-async fn serve(listener: TcpListener, function: Arc<Function>) {
+async fn serve(listener: TcpListener, function: Arc<Deployed>) {
     loop {
         let (stream, _) = listener.accept().await.unwrap();
         let function = Arc::clone(&function);
@@ -105,7 +105,7 @@ async fn serve(listener: TcpListener, function: Arc<Function>) {
 /// Takes an event, and has it worked on.
 async fn take(
     request: Request<Incoming>,
-    function: Arc<Function>,
+    function: Arc<Deployed>,
 ) -> Result<Response<Full<Bytes>>, Infallible> {
     let asked = (request.uri().path().to_owned(), request.headers().get("x-amz-invocation-type").cloned());
     assert_eq!(asked, (INVOCATIONS.to_owned(), Some("Event".parse().unwrap())));
@@ -113,8 +113,8 @@ async fn take(
         serde_json::from_slice(&request.into_body().collect().await.unwrap().to_bytes()).unwrap();
     tokio::spawn(async move {
         let variables = function.variables.lock().unwrap().clone();
-        let process = Process::start(&function.bundle, function.timeout, &variables).await;
-        let answer = process.invoke(event.clone()).await;
+        let process = Function::start(&function.bundle, |_| variables).await;
+        let answer = process.invoke(event.to_string(), function.timeout).await;
         let lines = process.end().await;
         // The test may have seen enough.
         let _ = function.ended.send(Ended { event, answer, lines });

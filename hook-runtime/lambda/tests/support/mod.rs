@@ -5,7 +5,6 @@ pub(crate) mod endpoint;
 pub(crate) mod fake;
 pub(crate) mod function;
 pub(crate) mod lambda;
-pub(crate) mod process;
 pub(crate) mod proxy;
 pub(crate) mod seen;
 

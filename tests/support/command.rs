@@ -4,12 +4,14 @@ use std::ffi::OsStr;
 use std::path::Path;
 use std::process::Stdio;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use tokio::io::AsyncWriteExt as _;
 use tokio::process::{Child, Command};
 
 use crate::processes::MARK;
-use crate::{Ended, Running, programs, within};
+use crate::wait::within_time;
+use crate::{DEADLINE, Ended, Running, programs};
 
 /// A call of the `greenlight` command.
 ///
@@ -20,6 +22,7 @@ pub struct Greenlight {
     command: Command,
     mark: String,
     input: String,
+    patience: Duration,
 }
 
 impl Greenlight {
@@ -49,7 +52,7 @@ impl Greenlight {
             command.env_remove(variable);
         }
         command.env(MARK, &mark).kill_on_drop(true);
-        Self { command, mark, input: String::new() }
+        Self { command, mark, input: String::new(), patience: DEADLINE }
     }
 
     /// Adds an argument.
@@ -88,6 +91,12 @@ impl Greenlight {
         self
     }
 
+    /// Sets how long it may run in [`run`](Self::run); [`DEADLINE`] otherwise. For what compiles, on a machine that does much else.
+    pub const fn for_at_most(mut self, patience: Duration) -> Self {
+        self.patience = patience;
+        self
+    }
+
     /// Starts it with `--format json`, to follow its events.
     ///
     /// # Panics
@@ -123,7 +132,7 @@ impl Greenlight {
         let input = self.input;
         // Whoever does not read its input may leave it; the pipe is closed in any case.
         let write = tokio::spawn(async move { drop(stdin.write_all(input.as_bytes()).await) });
-        let output = within("greenlight ends", child.wait_with_output()).await.unwrap();
+        let output = within_time(self.patience, "greenlight ends", child.wait_with_output()).await.unwrap();
         write.await.unwrap();
         Ended::new(output.status, &output.stdout, &output.stderr, self.mark)
     }

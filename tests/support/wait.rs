@@ -15,9 +15,14 @@ pub(crate) const PAUSE: Duration = Duration::from_millis(5);
 ///
 /// When it takes longer than [`DEADLINE`].
 pub async fn within<T>(what: &str, future: impl Future<Output = T>) -> T {
-    match tokio::time::timeout(DEADLINE, future).await {
+    within_time(DEADLINE, what, future).await
+}
+
+/// As [`within`], with a deadline of its own.
+pub(crate) async fn within_time<F: Future>(deadline: Duration, what: &str, future: F) -> F::Output {
+    match tokio::time::timeout(deadline, future).await {
         Ok(value) => value,
-        Err(_) => panic!("not within {} s: {what}", DEADLINE.as_secs()),
+        Err(_) => panic!("not within {} s: {what}", deadline.as_secs()),
     }
 }
 

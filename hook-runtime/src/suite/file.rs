@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use serde::Deserialize;
+use serde::{Deserialize, de::IgnoredAny};
 use toml::Spanned;
 
 use super::{
@@ -30,6 +30,9 @@ const MEMORY: std::ops::RangeInclusive<u64> = 64 << 10..=4 << 30;
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct File {
     concurrency: Option<Spanned<usize>>,
+    /// How the one plugin of the folder is built, which is no matter of the suite.
+    #[serde(rename = "build")]
+    _build: Option<IgnoredAny>,
     #[serde(default)]
     plugins: Vec<Spanned<Plugin>>,
 }

@@ -13,7 +13,7 @@ use serde_json::Value;
 use snapbox::{assert_data_eq, str};
 use tempfile::TempDir;
 
-/// The longest that a toolchain may take, with everything else that the machine does meanwhile.
+/// The longest that a toolchain, or the compiler of plugins, may take, with everything else that the machine does meanwhile.
 const COMPILING: Duration = Duration::from_secs(300);
 
 /// A folder in which projects are made.
@@ -29,15 +29,15 @@ impl Folder {
     }
 
     async fn hook(&self, arguments: &str, status: i32) -> Ended {
-        let mut call = Greenlight::new().args("hook").args(arguments).in_folder(self.0.path());
+        let mut call =
+            Greenlight::new().args("hook").args(arguments).in_folder(self.0.path()).for_at_most(COMPILING);
         if arguments.starts_with("build") {
             // Rust's dependencies are compiled once for all runs of the tests.
             let compiled = target().join("hook-new");
             call = call
                 .arg("--toolchains")
                 .arg(toolchains())
-                .env("CARGO_TARGET_DIR", compiled.to_str().unwrap())
-                .for_at_most(COMPILING);
+                .env("CARGO_TARGET_DIR", compiled.to_str().unwrap());
         }
         call.run().await.expect(status).await
     }
@@ -184,6 +184,25 @@ zig             zig: type `pip install ziglang`
 
 "#]]
     );
+}
+
+#[tokio::test]
+async fn the_page_of_each_language_says_what_to_install_and_the_index_has_them_all() {
+    let list = Folder::new().hook("new --list", 0).await.stdout;
+    let pages = root().join("guest-examples");
+    let index = fs::read_to_string(pages.join("README.md")).unwrap();
+    let mut page = String::new();
+    for line in list.lines() {
+        let (language, need) = line.split_at(16);
+        if !language.trim().is_empty() {
+            let file = format!("{}.md", language.trim());
+            assert!(index.contains(&format!("]({file})")), "{file}");
+            page = fs::read_to_string(pages.join(file)).unwrap();
+            assert!(page.contains(&format!("greenlight hook new --language {} ", language.trim())), "{page}");
+        }
+        assert!(page.contains(&format!("* {need}")), "{need} is not in {page}");
+    }
+    assert_eq!(list.lines().filter(|line| !line.starts_with(' ')).count(), 7);
 }
 
 #[tokio::test]

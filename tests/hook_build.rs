@@ -5,7 +5,7 @@
 use std::fs;
 use std::path::Path;
 
-use greenlight_tests::programs::{root, toolchains};
+use greenlight_tests::programs::{root, target, toolchains};
 use greenlight_tests::{Ended, Greenlight};
 use serde_json::Value;
 use snapbox::{assert_data_eq, str};
@@ -138,6 +138,83 @@ greenlight: [DIR] holds no language that plugins are built from: no Cargo.toml, 
         two.refused(2).await,
         str![[r#"
 greenlight: [DIR] may be Go, by go.mod, or Python, by app.py; say which with `language = "go"` or `language = "python"` under [build] in its greenlight.toml
+
+"#]]
+    );
+}
+
+/// A crate without dependencies, with these lines about its library.
+fn rust(library: &str, source: &str) -> Source {
+    let manifest = format!("[package]\nname = \"probe\"\nedition = \"2024\"\n\n[lib]\n{library}\n");
+    Source::new(&[("Cargo.toml", &manifest), ("src/lib.rs", source)])
+}
+
+#[tokio::test]
+async fn a_rust_crate_is_built_and_says_what_with() {
+    let folder = TempDir::new().unwrap();
+    let plugin = folder.path().join("smoke.wasm");
+    let call = Greenlight::new().args("hook build --debug --format json --output").arg(&plugin);
+    // Not in the folder of the workspace, which whoever runs the tests may be building in.
+    let target = target().join("tmp/hook-build");
+    let call = call.env("CARGO_TARGET_DIR", target.to_str().unwrap());
+    let ended = call.arg(root().join("guest-examples/rust-smoke")).run().await.expect(0).await;
+    let made: Value = serde_json::from_str(&ended.stdout).unwrap();
+    assert_eq!((&made["language"], &made["form"]), (&"rust".into(), &"component".into()));
+    assert!(made["built-with"]["tools"].to_string().contains("\"rustc 1."), "{made}");
+    let check = Greenlight::new().args("hook check smoke.wasm").in_folder(folder.path());
+    check.run().await.expect(0).await;
+}
+
+#[tokio::test]
+async fn a_rust_program_is_built_as_a_command() {
+    let manifest = "[package]\nname = \"probe\"\nedition = \"2024\"\n";
+    let source = Source::new(&[("Cargo.toml", manifest), ("src/main.rs", "fn main() {}\n")]);
+    let ended = source.build("--format json").await.expect(0).await;
+    let made: Value = serde_json::from_str(&ended.stdout).unwrap();
+    assert_eq!((&made["language"], &made["form"]), (&"rust".into(), &"command".into()));
+}
+
+#[tokio::test]
+async fn a_rust_plugin_that_does_not_compile_is_told_in_the_compilers_words() {
+    let source = rust("crate-type = [\"cdylib\"]", "pub fn broken() -> u32 {\n    missing\n}\n");
+    let (said, last) = source.does_not_build().await;
+    assert!(said.contains("error[E0425]: cannot find value `missing` in this scope"), "{said}");
+    assert!(said.contains("src/lib.rs:2:5"), "{said}");
+    assert_data_eq!(
+        last,
+        str![
+            "greenlight: the Rust source in [DIR] does not build: `cargo build` ended with exit status 101; what it said is above"
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_rust_plugin_of_another_world_is_told_what_it_lacks() {
+    let source = rust("crate-type = [\"cdylib\"]", "#[unsafe(no_mangle)]\npub extern \"C\" fn other() {}\n");
+    let (_, last) = source.does_not_build().await;
+    assert!(last.starts_with("greenlight: what the Rust source builds is no plugin: "), "{last}");
+    assert!(last.contains("greenlight:hook/validator@0.1.0"), "{last}");
+}
+
+#[tokio::test]
+async fn a_rust_library_for_other_crates_is_told_how_it_becomes_a_plugin() {
+    let source = rust("", "pub fn other() {}\n");
+    let said = source.refused(2).await;
+    assert_data_eq!(
+        said.lines().last().unwrap().to_owned(),
+        str![[
+            r#"greenlight: the crate in [DIR] has neither a library of the kind `cdylib` nor a program; write `crate-type = ["cdylib"]` under [lib] in its Cargo.toml"#
+        ]]
+    );
+}
+
+#[tokio::test]
+async fn an_entry_that_would_have_no_effect_is_refused() {
+    let source = Source::new(&[("check.c", ""), ("greenlight.toml", "[build]\nentry = \"check.c\"\n")]);
+    assert_data_eq!(
+        source.refused(2).await,
+        str![[r#"
+greenlight: [DIR]/greenlight.toml: `entry = "check.c"` has no effect in C, where what lies in the folder and in src tells what is built; take it out
 
 "#]]
     );

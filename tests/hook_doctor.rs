@@ -7,7 +7,7 @@ use std::io::Cursor;
 use std::path::Path;
 
 use greenlight_tests::programs::{bootstrap, rust_smoke};
-use greenlight_tests::{Ended, Endpoint, FakeService, Greenlight, client};
+use greenlight_tests::{Ended, Endpoint, FakeService, Greenlight, client, programs};
 use serde_json::{Value, json};
 use snapbox::{assert_data_eq, str};
 use tempfile::TempDir;
@@ -48,15 +48,9 @@ async fn packed(folder: &TempDir) -> String {
     fs::create_dir(path("suite")).unwrap();
     fs::write(path("suite/greenlight.toml"), suite).unwrap();
     fs::copy(rust_smoke(), path("suite/smoke.wasm")).unwrap();
-    let (arch, machine) = match std::env::consts::ARCH {
-        "aarch64" => ("arm64", 183),
-        other => (other, 62),
-    };
-    // Its head is all that packing looks at; the real one is run in its place.
-    let mut host = b"\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0\x03\0".to_vec();
-    host.extend([machine, 0]);
-    host.extend([0; 1000]);
-    fs::write(path("host"), host).unwrap();
+    let arch = if cfg!(target_arch = "aarch64") { "arm64" } else { "x86_64" };
+    // What packing looks at; the real one is run in its place.
+    fs::write(path("host"), programs::head_of_a_host(arch)).unwrap();
     let pack = format!("hook pack suite --target {arch} --host host --output bundle.zip");
     Greenlight::new().args(&pack).in_folder(folder.path()).run().await.expect(0).await;
     let zip = Cursor::new(fs::read(path("bundle.zip")).unwrap());

@@ -56,7 +56,7 @@ fn start(function: &Path, emulator: &Emulator, endpoint: &Endpoint) -> Child {
 
 /// Deploys with the function as the validation test. Gives how that ended, and the last line of the function.
 async fn deployed(config: &str) -> (DeploymentInfo, Value) {
-    let emulator = Emulator::start(&client("cargo_lambda")).await;
+    let emulator = Emulator::start(&client("cargo_lambda"), FUNCTION).await;
     let function = unpacked(config).await;
     let project = tempfile::tempdir().unwrap();
     let file = project.path().join("greenlight.toml");
@@ -77,7 +77,8 @@ async fn deployed(config: &str) -> (DeploymentInfo, Value) {
         let lines = log.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
         lines.into_iter().find(|line| line["kind"] == "verdict")
     };
-    eventually("the function says its verdict", || verdict().is_some()).await;
+    let said = fs::read_to_string(function.path().join("log")).unwrap();
+    eventually(&format!("the function says its verdict; {info:?}; {said}"), || verdict().is_some()).await;
     (info, verdict().unwrap())
 }
 

@@ -84,7 +84,7 @@ async fn a_module_of_another_kind() {
     assert_data_eq!(
         refused(Some(b"\0asm\x01\0\0\0")).await,
         str![[r#"
-greenlight: [DIR]/greenlight.toml: the plugin of `hooks.CodeDeployHook_smoke` cannot be used: plugin "smoke" is a core module, not a component; `wasm-tools component new` makes one of it, or build it for the target wasm32-wasip2
+greenlight: [DIR]/greenlight.toml: the plugin of `hooks.CodeDeployHook_smoke` cannot be used: plugin "smoke" exports nothing: neither a validator nor a program's entry; export greenlight:hook/validator@0.1.0#validate, or _start as a program for WASI preview 1 does
 
 "#]]
     );

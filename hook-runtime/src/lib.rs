@@ -112,5 +112,5 @@ pub use crate::{
 #[cfg(feature = "compile")]
 pub use crate::{
     form::{Form, FormError},
-    load::Precompiled,
+    load::{CodeCache, Precompiled},
 };

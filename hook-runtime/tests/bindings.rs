@@ -39,8 +39,7 @@ fn generate() -> Files {
     resolve.push_path(concat!(env!("CARGO_MANIFEST_DIR"), "/wit/v0.1.0")).unwrap();
     let package = resolve.push_str("bindings.wit", WORLD).unwrap();
     let world = resolve.select_world(&[package], Some("hook")).unwrap();
-    let mut options = wit_bindgen_c::Opts::default();
-    options.no_object_file = true;
+    let options = wit_bindgen_c::Opts { no_object_file: true, ..Default::default() };
     let mut files = Files::default();
     options.build().generate(&mut resolve, world, &mut files).unwrap();
     files

@@ -304,7 +304,7 @@ fn a_plugin_that_cannot_be_used_is_named() {
     for target in Target::ALL {
         let refused = place.refused(SUITE, &place.host(target), target);
         assert!(
-            refused.starts_with("plugin \"also\" exports no greenlight:hook/validator@0.1.0"),
+            refused.starts_with("plugin \"also\" exports nothing: neither a validator nor a program's entry"),
             "{refused}"
         );
     }

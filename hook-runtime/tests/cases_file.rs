@@ -189,29 +189,29 @@ fn values_that_make_no_sense_are_refused_with_the_fix() {
 fn routes_that_cannot_answer_are_refused_with_the_fix() {
     assert_data_eq!(
         refused_route("status = 101"),
-        str!["greenlight-test.toml:3:35: 101 is no final HTTP status; write one from 200 to 599"]
+        str!["greenlight-test.toml:3:34: 101 is no final HTTP status; write one from 200 to 599"]
     );
     assert_data_eq!(
         refused_route("fail = \"refuse\""),
         str![[
-            r#"greenlight-test.toml:3:33: a connection is refused before anyone knows its path; write `refuse = ["test"]` beside the routes"#
+            r#"greenlight-test.toml:3:32: a connection is refused before anyone knows its path; write `refuse = ["test"]` beside the routes"#
         ]]
     );
     assert_data_eq!(
         refused_route("body = \"a\", json = 1"),
-        str!["greenlight-test.toml:3:45: an answer has one body; keep one of `body`, `json` and `file`"]
+        str!["greenlight-test.toml:3:44: an answer has one body; keep one of `body`, `json` and `file`"]
     );
     assert_data_eq!(
         refused_route("headers = { content-length = \"1\" }"),
-        str!["greenlight-test.toml:3:36: the header content-length follows from the body; take it out"]
+        str!["greenlight-test.toml:3:35: the header content-length follows from the body; take it out"]
     );
     assert_data_eq!(
         refused_route("drip = { bytes = 0, every = \"1s\" }"),
-        str!["greenlight-test.toml:3:33: drip sends no bytes; give it 1 or more at a time"]
+        str!["greenlight-test.toml:3:32: drip sends no bytes; give it 1 or more at a time"]
     );
     assert!(
         refused_route("file = \"no-such.json\"").contains(
-            "greenlight-test.toml:3:33: cannot read no-such.json: No such file or directory (os error 2); give `file` \
+            "greenlight-test.toml:3:32: cannot read no-such.json: No such file or directory (os error 2); give `file` \
              the path of a file, relative to this one"
         )
     );
@@ -232,7 +232,8 @@ fn a_file_that_is_not_there_is_told_with_the_option() {
 #[test]
 fn the_manuals_example_is_a_file_of_cases() {
     let manual = include_str!("../../sdk/cli/README.md");
-    let text = manual.split("```toml\n").nth(4).unwrap().split("```").next().unwrap();
+    let section = manual.split_once("\n### The cases\n").unwrap().1;
+    let text = section.split("```toml\n").nth(1).unwrap().split("```").next().unwrap();
     let cases = Cases::parse(text).unwrap();
     assert_eq!(cases.cases[0].expect.verdict, ExpectedVerdict::Fail);
     assert_eq!(cases.cases[0].service.routes.len(), 2);

@@ -11,6 +11,7 @@ mod bundle;
 mod cases_file;
 #[cfg(feature = "testing")]
 mod cases_run;
+mod code_cache;
 #[cfg(feature = "adapt")]
 mod commands;
 mod context;

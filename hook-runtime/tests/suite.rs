@@ -133,7 +133,9 @@ fn an_unknown_key_is_refused_with_those_that_exist() {
     );
     assert_data_eq!(
         refused("concurency = 1\n"),
-        str!["greenlight.toml:1:1: unknown field `concurency`, expected `concurrency` or `plugins`"]
+        str![
+            "greenlight.toml:1:1: unknown field `concurency`, expected one of `concurrency`, `plugins`, `build`"
+        ]
     );
     assert_data_eq!(
         refused_with("retries = { attempt = 1 }\n"),
@@ -154,7 +156,7 @@ fn the_project_file_of_a_rehearsal_is_recognised() {
     assert_data_eq!(
         refused("appspec = \"appspec.yaml\"\n"),
         str![
-            "greenlight.toml:1:1: unknown field `appspec`, expected `concurrency` or `plugins`; this is the project file of a rehearsal, a suite has [[plugins]]"
+            "greenlight.toml:1:1: unknown field `appspec`, expected one of `concurrency`, `plugins`, `build`; this is the project file of a rehearsal, a suite has [[plugins]]"
         ]
     );
 }
@@ -264,9 +266,17 @@ fn values_that_make_no_sense_are_told_with_the_fix() {
 }
 
 #[test]
+fn how_a_plugin_is_built_is_no_matter_of_the_suite() {
+    let plugins = "[[plugins]]\nname = \"a\"\nplugin = \"a.wasm\"\n";
+    let suite = Suite::parse(&format!("{plugins}[build]\nlanguage = \"go\"\n")).unwrap();
+    assert_eq!(suite, Suite::parse(plugins).unwrap());
+}
+
+#[test]
 fn the_manuals_example_is_a_suite() {
     let manual = include_str!("../../sdk/cli/README.md");
-    let example = manual.split("```toml\n").nth(3).unwrap().split("```").next().unwrap();
+    let section = manual.split_once("\n### The suite\n").unwrap().1;
+    let example = section.split("```toml\n").nth(1).unwrap().split("```").next().unwrap();
     let suite = Suite::parse(example).unwrap();
     assert_eq!((suite.concurrency, suite.plugins[0].requests), (4, 10_000));
     // All keys that a person writes are in it.

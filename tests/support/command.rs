@@ -51,6 +51,8 @@ impl Greenlight {
         for variable in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "TERM"] {
             command.env_remove(variable);
         }
+        // Tests that run the same plugins compile each of them once, and nothing into the cache of who runs them.
+        command.env("GREENLIGHT_CACHE", programs::target().join("tmp/native-code"));
         command.env(MARK, &mark).kill_on_drop(true);
         Self { command, mark, input: String::new(), patience: DEADLINE }
     }

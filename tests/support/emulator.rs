@@ -10,7 +10,7 @@ use tokio::process::{Child, Command};
 
 use crate::{ClaimedPort, Client, within};
 
-/// An emulator on a port of its own, without functions: they are started by the test. It ends when it is dropped.
+/// An emulator on a port of its own, of one function whose process is started by the test. It ends when it is dropped.
 ///
 /// Unlike AWS it runs a function before it answers an asynchronous invocation of it.
 pub struct Emulator {
@@ -20,17 +20,19 @@ pub struct Emulator {
 }
 
 impl Emulator {
-    /// Starts it, and waits until it serves.
+    /// Starts it with a function of this name, and waits until it serves.
     ///
     /// # Panics
     ///
     /// When it does not.
-    pub async fn start(cargo_lambda: &Client) -> Self {
+    pub async fn start(cargo_lambda: &Client, function: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        // It wants to be in a package with a program, which it neither builds nor starts.
-        let package = "[package]\nname = \"none\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[[bin]]\nname = \"none\"\npath = \"none.rs\"\n";
+        // It knows functions by the programs of a package, which it neither builds nor starts.
+        let package = format!(
+            "[package]\nname = \"functions\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[[bin]]\nname = \"{function}\"\npath = \"main.rs\"\n"
+        );
         fs::write(folder.path().join("Cargo.toml"), package).unwrap();
-        fs::write(folder.path().join("none.rs"), "fn main() {}\n").unwrap();
+        fs::write(folder.path().join("main.rs"), "fn main() {}\n").unwrap();
         let port = ClaimedPort::new();
         let log = fs::File::create(folder.path().join("log")).unwrap();
         let mut command = Command::new(cargo_lambda.folder().join("bin/cargo-lambda"));

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use wasmparser::Parser;
+
 use super::LoadError;
 use crate::{Form, FormError};
 
@@ -11,6 +13,8 @@ pub(super) fn of<'a>(plugin: &str, bytes: &'a [u8]) -> Result<Cow<'a, [u8]>, Loa
         Ok(form) if form.is_core() => made_of_core(plugin, bytes),
         // The engine first looks whether it is whole, and whether it uses what hooks do not get.
         Ok(_) | Err(FormError::NoEntry { core: false, .. }) => Ok(Cow::Borrowed(bytes)),
+        // It may be compiled; who runs it is held to its own contract.
+        Err(FormError::ContractVersion { .. }) if Parser::is_component(bytes) => Ok(Cow::Borrowed(bytes)),
         Err(error) => Err(LoadError::form(plugin, error)),
     }
 }

@@ -1,6 +1,8 @@
 //! Makes a [`Hook`] of bytes.
 
 #[cfg(feature = "compile")]
+mod code_cache;
+#[cfg(feature = "compile")]
 mod component;
 mod error;
 #[cfg(feature = "compile")]
@@ -17,6 +19,8 @@ use sha2::{Digest, Sha256};
 use wasmtime::component::Component;
 use wasmtime_wasi::p2::bindings::CommandPre;
 
+#[cfg(feature = "compile")]
+pub use self::code_cache::CodeCache;
 pub use self::error::LoadError;
 #[cfg(feature = "compile")]
 pub use self::precompile::Precompiled;
@@ -68,10 +72,16 @@ impl Runtime {
     ///
     /// As [`load`](Self::load), and when the file cannot be read.
     pub fn load_file(&self, path: impl AsRef<Path>) -> Result<Hook, LoadError> {
-        let path = path.as_ref();
-        let plugin =
-            path.file_stem().map_or_else(|| path.display().to_string(), |stem| stem.to_string_lossy().into());
-        let bytes = fs::read(path).map_err(|source| LoadError::unreadable(&plugin, path, source))?;
+        let (plugin, bytes) = plugin_and_bytes(path.as_ref())?;
         self.load(&plugin, &bytes)
     }
+}
+
+/// The name of the plugin in a file, and what is in it.
+#[cfg(feature = "compile")]
+fn plugin_and_bytes(path: &Path) -> Result<(String, Vec<u8>), LoadError> {
+    let plugin =
+        path.file_stem().map_or_else(|| path.display().to_string(), |stem| stem.to_string_lossy().into());
+    let bytes = fs::read(path).map_err(|source| LoadError::unreadable(&plugin, path, source))?;
+    Ok((plugin, bytes))
 }

@@ -44,14 +44,25 @@ impl Runtime {
     ///
     /// Those of [`load`](Self::load).
     pub fn precompile(&self, name: &str, bytes: &[u8], target: Target) -> Result<Precompiled, LoadError> {
+        if Target::host() == Some(target) {
+            return self.compile_and_check(name, bytes, target).map(|(precompiled, _)| precompiled);
+        }
         let mut precompiled = self.compile(name, bytes, target)?;
-        let hook = if Target::host() == Some(target) {
-            self.checked(name, &precompiled)?
-        } else {
-            self.load(name, bytes)?
-        };
-        precompiled.packed.imports = hook.imports().to_vec();
+        precompiled.packed.imports = self.load(name, bytes)?.imports().to_vec();
         Ok(precompiled)
+    }
+
+    /// Compiles for this machine itself, and holds the code against the contract.
+    pub(super) fn compile_and_check(
+        &self,
+        name: &str,
+        bytes: &[u8],
+        host: Target,
+    ) -> Result<(Precompiled, Hook), LoadError> {
+        let mut precompiled = self.compile(name, bytes, host)?;
+        let hook = self.checked(name, &precompiled)?;
+        precompiled.packed.imports = hook.imports().to_vec();
+        Ok((precompiled, hook))
     }
 
     /// Only compiles: the code may be of any world, and [`map`](Self::map) takes none but that of the contract. For

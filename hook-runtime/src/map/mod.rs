@@ -69,7 +69,7 @@ impl Runtime {
     }
 }
 
-/// The component that native code which was made in this process holds.
+/// The component that native code holds which was made in this process, or kept by one that made it.
 #[cfg(feature = "compile")]
 pub(crate) fn component(
     runtime: &Runtime,

@@ -30,11 +30,11 @@ const MEMORY: std::ops::RangeInclusive<u64> = 64 << 10..=4 << 30;
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct File {
     concurrency: Option<Spanned<usize>>,
-    /// How the one plugin of the folder is built, which is no matter of the suite.
-    #[serde(rename = "build")]
-    _build: Option<IgnoredAny>,
     #[serde(default)]
     plugins: Vec<Spanned<Plugin>>,
+    /// For `greenlight hook build` alone, when a plugin's source lies beside the suite.
+    #[serde(rename = "build")]
+    _build: Option<IgnoredAny>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -5,6 +5,7 @@ mod endpoint;
 mod exit;
 mod hook;
 mod interrupt;
+mod plugin_file;
 mod project;
 mod rehearse;
 mod view;

@@ -71,6 +71,8 @@ fn bring_up_to_date(workspace: &Workspace, example: &str) -> Result<(), Failure>
     let mut build = Command::new(workspace.program("greenlight"));
     build.args(["hook", "build"]).arg(&folder).arg("--output").arg(&plugin);
     build.arg("--toolchains").arg(toolchains::folder(workspace)).stdout(io::stderr());
+    // Where the end-to-end tests look for it.
+    build.env("GREENLIGHT_CACHE", workspace.target.join("tmp/native-code"));
     run(build)?;
     // Last: without it the next run begins anew.
     fs::write(&stamp_file, stamp).map_err(|e| Failure::file("write", &stamp_file, e))

@@ -85,8 +85,6 @@ enum Fault {
     Grant(#[from] GrantError),
     #[error("{}: {source}", path.display())]
     Adapt { path: PathBuf, source: AdaptError },
-    #[error("cannot start the threads that a plugin runs on: {0}")]
-    Executor(io::Error),
     #[error("cannot write {}: {source}; give --output a place that can be written to", path.display())]
     Unwritable { path: PathBuf, source: io::Error },
     #[error("no region is known; give --region, or set AWS_REGION")]
@@ -138,9 +136,7 @@ pub(crate) fn run(command: &Command) -> ExitCode {
             drop(writeln!(io::stderr(), "greenlight: {}", with_causes(&fault as &dyn Error)));
             match fault {
                 Fault::Build(error) => error.exit().into(),
-                Fault::Own(_) | Fault::Runtime(_) | Fault::Machine(_) | Fault::Executor(_) => {
-                    Exit::Fault.into()
-                }
+                Fault::Own(_) | Fault::Runtime(_) | Fault::Machine(_) => Exit::Fault.into(),
                 _ => Exit::BadInput.into(),
             }
         }

@@ -28,8 +28,15 @@ impl<'a> ReportView<'a> {
         self
     }
 
-    /// Writes it, each line indented by two blanks.
+    /// Writes how it ended, and the details; each line indented by two blanks.
     pub(super) fn write(&self, out: &mut dyn Write) -> io::Result<()> {
+        let report = self.report;
+        rows(out, "verdict", [format!("{}: {}", word(report.status()), report.reason())])?;
+        self.write_details(out)
+    }
+
+    /// The same without how it ended.
+    pub(super) fn write_details(&self, out: &mut dyn Write) -> io::Result<()> {
         let report = self.report;
         let checks = report.checks.iter().map(|check| {
             let outcome = outcome(check.outcome);
@@ -38,12 +45,13 @@ impl<'a> ReportView<'a> {
                 detail => format!("{outcome:8} {}: {detail}", check.name),
             }
         });
-        rows(out, "verdict", [format!("{}: {}", word(report.status()), report.reason())])?;
         rows(out, "checks", checks)?;
         rows(out, "metrics", report.metrics.iter().map(ToString::to_string))?;
         rows(out, "log", report.logs.iter().map(log_line))?;
         rows(out, "requests", report.requests.iter().map(|request| self.request(request)))?;
-        rows(out, "used", used(report, self.limits))
+        rows(out, "used", used(report, self.limits))?;
+        let backtrace = report.fault().map_or(&[][..], |fault| &fault.backtrace);
+        rows(out, "backtrace", backtrace.iter().map(ToString::to_string))
     }
 
     fn request(&self, request: &HttpRecord) -> String {
@@ -91,7 +99,7 @@ fn used(report: &HookReport, limits: &Limits) -> Vec<String> {
 }
 
 fn log_line(line: &LogLine) -> String {
-    format!("{:>8} {:5} {}", time(line.after), line.level.to_string(), line.text)
+    format!("{:>8} {line}", time(line.after))
 }
 
 /// How a run ended, in the words of the contract.

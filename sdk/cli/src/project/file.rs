@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use greenlight_core::AutoRollbackEvent;
 use greenlight_core::lifecycle::Behaviour;
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 use greenlight_hook_runtime::scalar::{Scalar, Size, Span};
 
@@ -48,6 +49,9 @@ pub(super) struct File {
     /// Hook functions by the name that the AppSpec calls them.
     #[serde(default)]
     pub(super) hooks: BTreeMap<String, Hook>,
+    /// For `greenlight hook build` alone, when a plugin's source lies beside the project.
+    #[serde(rename = "build")]
+    _build: Option<IgnoredAny>,
 }
 
 /// The ECS service and its two task sets.
@@ -251,6 +255,12 @@ mod tests {
 
     fn example() -> &'static str {
         MANUAL.split("```toml\n").nth(1).unwrap().split("```").next().unwrap()
+    }
+
+    #[test]
+    fn how_a_plugin_is_built_is_no_matter_of_the_project() {
+        let file: File = toml::from_str("application = 'shop'\n[build]\nlanguage = 'go'\n").unwrap();
+        assert_eq!(file.application, "shop");
     }
 
     #[test]

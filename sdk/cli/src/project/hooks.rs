@@ -8,6 +8,7 @@ use super::error::ProjectError;
 use super::file::{self, Hook};
 use super::read::{Project, relative_to};
 use super::values::{Values, limits};
+use crate::plugin_file;
 
 /// What a table says that its function is.
 enum Kind<'a> {
@@ -150,7 +151,7 @@ fn load(project: &Project, values: &Values<'_>) -> Result<Vec<(String, PluginHoo
     let runtime = Runtime::new(options)?;
     let mut loaded = Vec::with_capacity(plugins.len());
     for (function, hook, plugin) in plugins {
-        let plugin = runtime.load_file(relative_to(&project.path, plugin)).map_err(|source| {
+        let plugin = plugin_file::load(&runtime, relative_to(&project.path, plugin)).map_err(|source| {
             let (path, function, source) = (project.path.clone(), function.clone(), Box::new(source));
             ProjectError::Plugin { path, function, source }
         })?;

@@ -47,7 +47,7 @@ impl Samples {
         let reach = DEVIATIONS * (count * share * (1.0 - share)).sqrt();
         // Ranks count from 1.
         let rank = |rank: f64| -> Option<f64> {
-            let index = (rank >= 1.0).then_some(rank as usize - 1)?;
+            let index = (rank >= 1.0).then(|| rank as usize - 1)?;
             self.0.get(index).map(|nanos| *nanos as f64 / 1000.0)
         };
         let us = rank(middle.ceil().max(1.0)).unwrap_or_default();

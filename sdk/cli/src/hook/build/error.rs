@@ -36,6 +36,12 @@ pub(crate) enum BuildError {
     )]
     NoEntry { language: Language, folder: PathBuf, wanted: String },
     #[error(
+        "the crate in {} has neither a library of the kind `cdylib` nor a program; write `crate-type = [\"cdylib\"]` under \
+         [lib] in its Cargo.toml",
+        folder.display()
+    )]
+    NoCdylib { folder: PathBuf },
+    #[error(
         "{tool} is needed to build plugins in {language} and was not found; {install}; or name its folder with --toolchains"
     )]
     ToolMissing { language: Language, tool: &'static str, install: &'static str },

@@ -38,7 +38,7 @@ pub(super) struct Built {
 impl Job<'_> {
     /// Finds one of a language's tools.
     pub(super) fn tool(&self, language: Language, tool: &Tool) -> Result<Found, BuildError> {
-        self.places.find(tool).ok_or_else(|| BuildError::ToolMissing {
+        self.places.find(tool).ok_or(BuildError::ToolMissing {
             language,
             tool: tool.name,
             install: tool.install,

@@ -60,6 +60,16 @@ impl Language {
         matches!(self, Self::JavaScript | Self::AssemblyScript)
     }
 
+    /// What decides where the build begins, in languages whose build asks nobody else.
+    pub(super) const fn decides_entry(self) -> Option<&'static str> {
+        match self {
+            Self::Rust => Some("Cargo.toml"),
+            Self::C => Some("what lies in the folder and in src"),
+            Self::Zig => Some("build.zig"),
+            Self::Go | Self::JavaScript | Self::Python | Self::AssemblyScript => None,
+        }
+    }
+
     /// Calls the language's own toolchain.
     pub(super) fn build(self, job: &Job<'_>) -> Result<Built, BuildError> {
         match self {

@@ -34,6 +34,7 @@ use self::tool::Places;
 use super::file::replace;
 use super::{Fault, Format, sha256, shown};
 use crate::exit::Exit;
+use crate::plugin_file;
 
 pub(super) use self::facts::Facts;
 pub(super) use self::language::Language;
@@ -84,6 +85,7 @@ fn make(args: &Args) -> Result<Made, Fault> {
         .map_err(|source| BuildError::Folder { folder: args.folder.clone(), source })?;
     let settings = Settings::read(&folder)?;
     let language = detect::language(&folder, &settings)?;
+    settings.check_for(language, &folder)?;
     let work = tempfile::tempdir().map_err(BuildError::Scratch)?;
     let job = Job {
         name: settings.name.clone().unwrap_or_else(|| name(&folder)),
@@ -119,9 +121,11 @@ fn finish(language: Language, name: &str, built: &Built) -> Result<Plugin, Fault
     let component = adapt(&built.wasm).map_err(|source| BuildError::Adapt { language, source })?;
     let form = Form::of(&component).map_err(|source| BuildError::Form { language, source })?;
     let (bytes, facts) = facts::write(&component, language, &built.tools)?;
-    // Compiling it is the only full proof that it fits the contract, and runs none of it.
+    // Compiling it is the only full proof that it fits the contract, and runs none of it. What it is compiled to is kept for
+    // the test that comes next.
     let runtime = Runtime::new(RuntimeOptions::default().with_concurrency(1))?;
-    runtime.load(name, &bytes).map_err(|source| BuildError::Contract { language, source })?;
+    plugin_file::load_bytes(&runtime, name, &bytes)
+        .map_err(|source| BuildError::Contract { language, source })?;
     Ok(Plugin { bytes, form, facts })
 }
 

@@ -88,12 +88,8 @@ fn compile(job: &Job<'_>, cargo: &Found) -> Result<PathBuf, BuildError> {
     }
     let manifest = job.folder.join("Cargo.toml");
     let said = String::from_utf8_lossy(&output.stdout);
-    let module = said.lines().filter_map(|line| Message::module(line, &manifest)).last();
-    module.ok_or_else(|| BuildError::NoEntry {
-        language: LANGUAGE,
-        folder: job.folder.to_owned(),
-        wanted: "library with `crate-type = [\"cdylib\"]`".to_owned(),
-    })
+    let module = said.lines().filter_map(|line| Message::module(line, &manifest)).next_back();
+    module.ok_or_else(|| BuildError::NoCdylib { folder: job.folder.to_owned() })
 }
 
 /// What cargo tells of something that it made.

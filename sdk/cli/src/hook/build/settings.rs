@@ -53,6 +53,19 @@ impl Settings {
         }
     }
 
+    /// Refuses what would have no effect in the language.
+    pub(super) fn check_for(&self, language: Language, folder: &Path) -> Result<(), BuildError> {
+        match (&self.entry, language.decides_entry()) {
+            (Some(entry), Some(decides)) => Err(BuildError::Settings {
+                path: folder.join(FILE_NAME),
+                problem: format!(
+                    "`entry = {entry:?}` has no effect in {language}, where {decides} tells what is built; take it out"
+                ),
+            }),
+            _ => Ok(()),
+        }
+    }
+
     fn parse(text: &str, path: &Path) -> Result<Self, BuildError> {
         let problem = |problem: String| BuildError::Settings { path: PathBuf::from(path), problem };
         let File { build: Table { name, language, entry, flags } } =
@@ -104,6 +117,26 @@ mod tests {
             parse("[build]\nname = '../smoke'").unwrap_err(),
             "greenlight.toml: `name` is \"../smoke\", which is no name of a file; write it without folders"
         );
+    }
+
+    #[test]
+    fn an_entry_is_refused_where_it_has_no_effect() {
+        let settings = parse("[build]\nentry = 'src/main.zig'").unwrap();
+        let folder = Path::new("hooks");
+        assert_eq!(
+            settings.check_for(Language::Zig, folder).unwrap_err().to_string(),
+            "hooks/greenlight.toml: `entry = \"src/main.zig\"` has no effect in Zig, where build.zig tells what is built; \
+             take it out"
+        );
+        for language in Language::ALL {
+            let refused = settings.check_for(language, folder).is_err();
+            assert_eq!(
+                refused,
+                matches!(language, Language::Rust | Language::C | Language::Zig),
+                "{language}"
+            );
+            assert!(Settings::default().check_for(language, folder).is_ok());
+        }
     }
 
     #[test]

@@ -13,6 +13,7 @@ use greenlight_hook_runtime::{
 pub(crate) use self::args::Args;
 use super::{Fault, Format};
 use crate::exit::Exit;
+use crate::plugin_file;
 
 pub(super) fn run(args: &Args) -> Result<Exit, Fault> {
     let given = run_of(args)?;
@@ -21,12 +22,12 @@ pub(super) fn run(args: &Args) -> Result<Exit, Fault> {
     let options =
         if limits.memory > options.max_memory { options.with_max_memory(limits.memory) } else { options };
     let runtime = Runtime::new(options)?;
-    let hook = runtime.load_file(&args.file).map_err(|source| match source {
+    let hook = plugin_file::load(&runtime, &args.file).map_err(|source| match source {
         LoadError::Unreadable { path, source, .. } => Fault::Unreadable { path, source },
         source => Fault::Plugin { path: args.file.clone(), source },
     })?;
     let executor =
-        tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Fault::Executor)?;
+        tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Fault::Machine)?;
     let report = executor.block_on(hook.run(given));
 
     let mut out = io::stdout().lock();

@@ -1,8 +1,9 @@
 //! What came of the cases, as CI systems read it: a test suite for the plugin, a test case for each case.
 
 use std::error::Error;
-use std::fs;
-use std::path::Path;
+use std::fs::File;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
 
 use greenlight_hook_runtime::testing::CaseReport;
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
@@ -10,10 +11,26 @@ use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 use super::super::Fault;
 use super::{Tested, text};
 
-/// Writes the file.
-pub(super) fn write(tested: &Tested<'_>, path: &Path) -> Result<(), Fault> {
-    let written = xml(tested).and_then(|xml| fs::write(path, xml).map_err(Into::into));
-    written.map_err(|source| Fault::Junit { path: path.to_owned(), source })
+/// The file, opened before there is anything to write: who waited for all cases shall not learn then that it cannot be written.
+pub(super) struct JUnit {
+    path: PathBuf,
+    file: File,
+}
+
+impl JUnit {
+    /// Makes the file, or empties it.
+    pub(super) fn create(path: &Path) -> Result<Self, Fault> {
+        match File::create(path) {
+            Ok(file) => Ok(Self { path: path.to_owned(), file }),
+            Err(error) => Err(Fault::Junit { path: path.to_owned(), source: error.into() }),
+        }
+    }
+
+    /// Writes what came of the cases.
+    pub(super) fn write(mut self, tested: &Tested<'_>) -> Result<(), Fault> {
+        let written = xml(tested).and_then(|xml| self.file.write_all(xml.as_bytes()).map_err(Into::into));
+        written.map_err(|source| Fault::Junit { path: self.path, source })
+    }
 }
 
 fn xml(tested: &Tested<'_>) -> Result<String, Box<dyn Error + Send + Sync>> {

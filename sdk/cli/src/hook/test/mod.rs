@@ -16,9 +16,11 @@ use futures_util::{StreamExt as _, stream};
 use greenlight_hook_runtime::testing::{Case, CaseReport, Service};
 use greenlight_hook_runtime::{Hook, Runtime, RuntimeOptions};
 
+use self::junit::JUnit;
 use super::{Fault, Format};
 use crate::exit::Exit;
 use crate::interrupt::Interrupts;
+use crate::plugin_file;
 pub(super) use input::{Input, InputError, check_url};
 
 /// Arguments of `greenlight hook test`.
@@ -97,6 +99,7 @@ async fn test(args: &Args) -> Result<Exit, Fault> {
     let input = Input::read(args.plugin.as_deref(), args.cases.as_deref(), &args.only)?;
     let service = service(args)?;
     let hook = load(&input, args.jobs)?;
+    let junit = args.junit.as_deref().map(JUnit::create).transpose()?;
     let mut out = io::stdout();
     if args.format == Format::Text {
         text::head(&input, &hook, &mut out)?;
@@ -121,8 +124,8 @@ async fn test(args: &Args) -> Result<Exit, Fault> {
         tested.reports.push(report);
     }
 
-    if let Some(path) = &args.junit {
-        junit::write(&tested, path)?;
+    if let Some(junit) = junit {
+        junit.write(&tested)?;
     }
     match args.format {
         Format::Text => text::closing(&tested, &mut out)?,
@@ -148,5 +151,5 @@ fn load(input: &Input, jobs: NonZeroUsize) -> Result<Hook, Fault> {
     let memory = input.most_memory.max(options.max_memory);
     let runtime = Runtime::new(options.with_concurrency(jobs).with_max_memory(memory))?;
     let path = &input.plugin;
-    runtime.load_file(path).map_err(|source| Fault::Plugin { path: path.clone(), source })
+    plugin_file::load(&runtime, path).map_err(|source| Fault::Plugin { path: path.clone(), source })
 }

@@ -1,0 +1,187 @@
+//! Keeps the native code of plugins, so that a machine compiles each of them once.
+
+use std::{
+    fmt, fs, io,
+    path::{Path, PathBuf},
+    time::SystemTime,
+};
+
+use sha2::{Digest, Sha256};
+
+use super::{LoadError, component, plugin_and_bytes};
+use crate::{Hook, Precompiled, Runtime, Target, map, suite::Packed};
+
+/// What entries are called at the end.
+const ENDING: &str = "cwasm";
+/// What is kept by default: some dozens of the largest plugins.
+const MOST_BYTES: u64 = 1 << 30;
+
+/// A folder with native code of plugins that were loaded before, for [`Runtime::load_file_cached`].
+///
+/// Entries are found by the digest of the component and the [hash of the engine](Runtime::engine_hash), and are taken only if
+/// their own digest is right. What is damaged, made by another engine or cannot be read is compiled again, and a cache that
+/// cannot be written to only costs the time that it would save: no cache ever fails a plugin.
+///
+/// Whoever can write to the folder can have this process run what they like, so a folder that others than its owner can write
+/// to is not used. It is made with permissions for its owner alone.
+///
+/// ```
+/// use greenlight_hook_runtime::CodeCache;
+///
+/// let cache = CodeCache::new("/var/cache/shop/hooks").with_most_bytes(256 << 20);
+/// assert_eq!(cache.to_string(), "native code in /var/cache/shop/hooks");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CodeCache {
+    folder: PathBuf,
+    most_bytes: u64,
+}
+
+impl CodeCache {
+    /// A cache in this folder, which is made when there is something to keep.
+    pub fn new(folder: impl Into<PathBuf>) -> Self {
+        Self { folder: folder.into(), most_bytes: MOST_BYTES }
+    }
+
+    /// Sets how many bytes are kept; what was not used for longest goes first. Default 1 GiB.
+    #[must_use]
+    pub const fn with_most_bytes(mut self, bytes: u64) -> Self {
+        self.most_bytes = bytes;
+        self
+    }
+
+    fn entry(&self, source_digest: &str, engine: &str) -> PathBuf {
+        self.folder.join(format!("{source_digest}-{engine}.{ENDING}"))
+    }
+
+    /// What is kept under this name, with what was noted of it.
+    fn read(&self, entry: &Path) -> Option<(Packed, Vec<u8>)> {
+        if !is_private(&self.folder) {
+            return None;
+        }
+        let mut code = fs::read(entry).ok()?;
+        let head = code.iter().position(|byte| *byte == b'\n')?;
+        let packed = serde_json::from_slice(code.get(..head)?).ok()?;
+        code.drain(..=head);
+        // So that it counts as used. Whether that can be noted does not matter to this run.
+        drop(fs::File::open(entry).and_then(|file| file.set_modified(SystemTime::now())));
+        Some((packed, code))
+    }
+
+    /// Keeps code, and lets go of what is too much.
+    fn write(&self, entry: &Path, precompiled: &Precompiled) -> io::Result<()> {
+        make_private(&self.folder)?;
+        if !is_private(&self.folder) {
+            return Err(io::Error::new(
+                io::ErrorKind::PermissionDenied,
+                "others can write to the folder; take that from them with `chmod go-w`",
+            ));
+        }
+        let mut bytes = serde_json::to_vec(&precompiled.packed)?;
+        bytes.push(b'\n');
+        bytes.extend_from_slice(&precompiled.code);
+        // Beside the place and then renamed: whoever reads at this moment gets the old file or the new one.
+        let partial = entry.with_extension(format!("{}.partial", std::process::id()));
+        fs::write(&partial, bytes).and_then(|()| fs::rename(&partial, entry)).inspect_err(|_| {
+            // The failure is told; a leftover that cannot be removed either would only hide it.
+            drop(fs::remove_file(&partial));
+        })?;
+        self.let_go(entry)
+    }
+
+    /// Removes what was not used for longest until the rest fits, but never `just_kept`.
+    fn let_go(&self, just_kept: &Path) -> io::Result<()> {
+        let mut entries = Vec::new();
+        for found in fs::read_dir(&self.folder)? {
+            let found = found?;
+            let path = found.path();
+            if path.extension().is_some_and(|ending| ending == ENDING) {
+                let about = found.metadata()?;
+                entries.push((path == just_kept, about.modified()?, about.len(), path));
+            }
+        }
+        entries.sort_unstable_by(|one, other| other.cmp(one));
+        let mut kept = 0_u64;
+        for (is_new, _, bytes, path) in entries {
+            kept = kept.saturating_add(bytes);
+            if kept > self.most_bytes && !is_new {
+                fs::remove_file(path)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Runtime {
+    /// As [`load_file`](Self::load_file), with native code from `cache` if it is there; if not, it is there afterwards.
+    ///
+    /// The code is that of [`precompile`](Self::precompile): the same on all processors of a kind.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`load_file`](Self::load_file). The cache has none.
+    pub fn load_file_cached(&self, path: impl AsRef<Path>, cache: &CodeCache) -> Result<Hook, LoadError> {
+        let (plugin, bytes) = plugin_and_bytes(path.as_ref())?;
+        self.load_cached(&plugin, &bytes, cache)
+    }
+
+    /// As [`load`](Self::load), with native code from `cache` if it is there; if not, it is there afterwards.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`load`](Self::load). The cache has none.
+    pub fn load_cached(&self, name: &str, bytes: &[u8], cache: &CodeCache) -> Result<Hook, LoadError> {
+        let Some(target) = Target::host() else { return self.load(name, bytes) };
+        let bytes = component::of(name, bytes)?;
+        let (digest, engine) = (hex::encode(Sha256::digest(&bytes)), self.engine_hash(target));
+        let entry = cache.entry(&digest, &engine);
+        if let Some((packed, code)) = cache.read(&entry)
+            && packed.source_digest == digest
+            && packed.engine == engine
+            && packed.target == target.triple()
+            && let Ok(component) = map::component(self, &code, &packed)
+            && let Ok(hook) = self.hook(name, digest, &component)
+        {
+            return Ok(hook);
+        }
+        let (precompiled, hook) = self.compile_and_check(name, &bytes, target)?;
+        if let Err(error) = cache.write(&entry, &precompiled) {
+            tracing::warn!(
+                cache = %cache.folder.display(),
+                error = %error,
+                "the native code of a plugin is not kept, and is compiled again the next time"
+            );
+        }
+        Ok(hook)
+    }
+}
+
+impl fmt::Display for CodeCache {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "native code in {}", self.folder.display())
+    }
+}
+
+#[cfg(unix)]
+fn make_private(folder: &Path) -> io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt as _;
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
+}
+
+#[cfg(not(unix))]
+fn make_private(folder: &Path) -> io::Result<()> {
+    fs::create_dir_all(folder)
+}
+
+#[cfg(unix)]
+fn is_private(folder: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt as _;
+    const OTHERS_MAY_WRITE: u32 = 0o022;
+    fs::metadata(folder).is_ok_and(|about| about.permissions().mode() & OTHERS_MAY_WRITE == 0)
+}
+
+/// Elsewhere the folder of a user is that user's own by the access lists that it inherits.
+#[cfg(not(unix))]
+fn is_private(folder: &Path) -> bool {
+    folder.is_dir()
+}

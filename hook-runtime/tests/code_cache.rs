@@ -1,0 +1,160 @@
+//! A machine compiles a plugin once; what is kept is used only as it was written, and never costs a verdict.
+
+use std::{
+    fs,
+    os::unix::fs::PermissionsExt as _,
+    path::PathBuf,
+    time::{Duration, SystemTime},
+};
+
+use greenlight_hook_runtime::{CodeCache, HookStatus};
+use tempfile::TempDir;
+
+use crate::support::{component, run, runtime};
+
+/// A cache in a folder of its own.
+struct Kept(TempDir);
+
+impl Kept {
+    fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    fn cache(&self) -> CodeCache {
+        CodeCache::new(self.0.path().join("cache"))
+    }
+
+    fn entries(&self) -> Vec<PathBuf> {
+        let mut entries: Vec<_> = fs::read_dir(self.0.path().join("cache"))
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .filter(|path| path.is_file())
+            .collect();
+        entries.sort();
+        entries
+    }
+
+    /// How the plugin with this `validate` ends, when it is loaded through the cache.
+    async fn ends(&self, validate: &str) -> HookStatus {
+        let hook = runtime().load_cached("probe", &component("", validate), &self.cache()).unwrap();
+        hook.run(run()).await.status()
+    }
+
+    /// A cache in which the plugin that passes has the code of one that fails, with a digest that is right.
+    async fn with_other_code() -> Self {
+        let kept = Self::new();
+        assert_eq!(kept.ends(PASS).await, HookStatus::Passed);
+        let [passing] = kept.entries().try_into().unwrap();
+        let source_digest = passing.file_name().unwrap().to_str().unwrap()[..64].to_owned();
+        let other = Self::new();
+        other.ends(FAIL).await;
+        let [failing] = other.entries().try_into().unwrap();
+        let failing_digest = failing.file_name().unwrap().to_str().unwrap()[..64].to_owned();
+        let mut bytes = fs::read(failing).unwrap();
+        let head = bytes.iter().position(|byte| *byte == b'\n').unwrap();
+        let text = String::from_utf8(bytes.drain(..head).collect()).unwrap();
+        let mut changed = text.replace(&failing_digest, &source_digest).into_bytes();
+        changed.extend(bytes);
+        fs::write(passing, changed).unwrap();
+        kept
+    }
+}
+
+const PASS: &str = "(global.get $pass)";
+const FAIL: &str = "(global.get $fail)";
+
+#[tokio::test]
+async fn what_was_compiled_once_is_not_compiled_again() {
+    let kept = Kept::with_other_code().await;
+    // Had it been compiled again, it would pass.
+    assert_eq!(kept.ends(PASS).await, HookStatus::Failed);
+}
+
+#[tokio::test]
+async fn a_kept_plugin_is_the_same_plugin() {
+    let kept = Kept::new();
+    let bytes = component("", PASS);
+    let fresh = runtime().load_cached("probe", &bytes, &kept.cache()).unwrap();
+    let again = runtime().load_cached("other", &bytes, &kept.cache()).unwrap();
+    assert_eq!((fresh.digest(), fresh.imports()), (again.digest(), again.imports()));
+    assert_eq!((fresh.name(), again.name()), ("probe", "other"));
+    assert_eq!(fresh.digest(), runtime().load("probe", &bytes).unwrap().digest());
+}
+
+#[tokio::test]
+async fn an_entry_that_is_damaged_is_compiled_again_and_replaced() {
+    let kept = Kept::new();
+    kept.ends(PASS).await;
+    let [entry] = kept.entries().try_into().unwrap();
+    let whole = fs::read(&entry).unwrap();
+    let head = whole.iter().position(|byte| *byte == b'\n').unwrap();
+    let mut flipped = whole.clone();
+    flipped[head + 1000] ^= 1;
+    let damaged = [
+        Vec::new(),
+        whole[..head].to_vec(),
+        whole[..whole.len() / 2].to_vec(),
+        flipped,
+        [b"{}", &whole[head..]].concat(),
+        b"\n\n\n".to_vec(),
+    ];
+    for damaged in damaged {
+        fs::write(&entry, &damaged).unwrap();
+        assert_eq!(kept.ends(PASS).await, HookStatus::Passed);
+        assert!(fs::read(&entry).unwrap() == whole, "{} bytes were left", damaged.len());
+    }
+}
+
+#[tokio::test]
+async fn a_folder_that_others_can_write_to_is_not_used() {
+    let kept = Kept::with_other_code().await;
+    let folder = kept.0.path().join("cache");
+    assert_eq!(fs::metadata(&folder).unwrap().permissions().mode() & 0o777, 0o700);
+    let before = fs::read(&kept.entries()[0]).unwrap();
+    for mode in [0o770, 0o707, 0o777] {
+        fs::set_permissions(&folder, fs::Permissions::from_mode(mode)).unwrap();
+        assert_eq!(kept.ends(PASS).await, HookStatus::Passed, "{mode:o}");
+        assert!(fs::read(&kept.entries()[0]).unwrap() == before, "something was kept with {mode:o}");
+    }
+}
+
+#[tokio::test]
+async fn a_cache_that_cannot_be_made_fails_no_plugin() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("file");
+    fs::write(&file, "").unwrap();
+    let cache = CodeCache::new(file.join("cache"));
+    let hook = runtime().load_cached("probe", &component("", PASS), &cache).unwrap();
+    assert_eq!(hook.run(run()).await.status(), HookStatus::Passed);
+}
+
+#[tokio::test]
+async fn what_was_not_used_for_longest_makes_room() {
+    let kept = Kept::new();
+    kept.ends(PASS).await;
+    let [first] = kept.entries().try_into().unwrap();
+    let size = fs::metadata(&first).unwrap().len();
+    kept.ends(FAIL).await;
+    let second = kept.entries().into_iter().find(|path| *path != first).unwrap();
+    let hours_ago = |path: &PathBuf, hours: u64| {
+        let time = SystemTime::now() - Duration::from_secs(hours * 3600);
+        fs::File::open(path).unwrap().set_modified(time).unwrap();
+    };
+    hours_ago(&first, 2);
+    hours_ago(&second, 1);
+    // Used, and so the youngest.
+    kept.ends(PASS).await;
+    let cache = kept.cache().with_most_bytes(size * 5 / 2);
+    runtime().load_cached("probe", &component("", "(global.get $pending)"), &cache).unwrap();
+    assert!(first.exists() && !second.exists() && kept.entries().len() == 2, "{:?}", kept.entries());
+}
+
+#[test]
+fn what_is_no_plugin_is_refused_as_without_a_cache_and_not_kept() {
+    let kept = Kept::new();
+    for bytes in [b"#!/bin/sh\n".as_slice(), &component("", PASS)[..100]] {
+        let cached = runtime().load_cached("probe", bytes, &kept.cache()).unwrap_err();
+        assert_eq!(cached.to_string(), runtime().load("probe", bytes).unwrap_err().to_string());
+    }
+    assert!(!kept.0.path().join("cache").exists());
+}

@@ -37,7 +37,7 @@ fn python(stderr: &[String]) -> Option<String> {
         .collect();
     let frame = said.iter().rposition(|line| line.starts_with("  "))?;
     let exception: Vec<&str> = said.iter().skip(frame + 1).map(|line| line.trim()).collect();
-    let own = said.iter().rev().filter_map(|line| python_place(line)).next();
+    let own = said.iter().rev().find_map(|line| python_place(line));
     (!exception.is_empty()).then(|| placed(own.as_deref(), &exception.join(" ")))
 }
 
@@ -56,10 +56,9 @@ fn go(stderr: &[String]) -> Option<String> {
     let message = before()
         .find_map(|line| line.strip_prefix(PANIC))
         .or_else(|| before().find(|line| line.starts_with(FATAL)).map(String::as_str))?;
-    let places =
+    let mut places =
         stderr.iter().skip(goroutines).filter(|line| line.starts_with(['\t', ' '])).map(|line| line.trim());
-    let own =
-        places.into_iter().find(|place| !place.starts_with("runtime/") && !place.contains("/src/runtime/"));
+    let own = places.find(|place| !place.starts_with("runtime/") && !place.contains("/src/runtime/"));
     Some(placed(own.and_then(|place| place.split(' ').next()), message.trim()))
 }
 

@@ -2,6 +2,7 @@
 
 mod backtrace;
 mod classify;
+mod crash;
 mod panic;
 mod sentence;
 
@@ -11,6 +12,7 @@ use serde::Serialize;
 
 pub use self::backtrace::Frame;
 pub(crate) use self::classify::{Evidence, classify};
+pub(crate) use self::crash::begins as begins_crash;
 use crate::units;
 
 /// A run that ended without a verdict. Its `Display` is one sentence that names the plugin, the phase, the
@@ -26,7 +28,7 @@ pub struct Fault {
     pub cause: Cause,
     /// Where in the plugin it happened, innermost first; empty when the plugin was waiting, or is unknown.
     pub backtrace: Vec<Frame>,
-    /// The last lines of its standard error, oldest first.
+    /// The last lines of its standard error, oldest first, and before them the first lines of a crash whose trace is longer.
     pub stderr: Vec<String>,
 }
 

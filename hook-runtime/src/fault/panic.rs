@@ -3,14 +3,16 @@
 //! A panic in Rust, an uncaught exception in Python or JavaScript and a fatal error in Go all end in the same
 //! trap. What tells them apart is on standard error only.
 
+use super::crash;
+
 /// The message of the last panic or uncaught error in `stderr`, on one line.
 pub(crate) fn message(stderr: &[String]) -> Option<String> {
-    rust_panic(stderr).or_else(|| last_line(stderr))
+    crash::message(stderr).or_else(|| rust_panic(stderr)).or_else(|| last_line(stderr))
 }
 
-/// Whether `stderr` holds the message of a panic of Rust.
+/// Whether `stderr` holds the message of a panic of Rust, other than the one by which Python says that there is no memory.
 pub(crate) fn is_rust_panic(stderr: &[String]) -> bool {
-    stderr.iter().any(|line| line.contains(PANICKED))
+    stderr.iter().any(|line| line.contains(PANICKED)) && !crash::is_memory_error(stderr)
 }
 
 const PANICKED: &str = "panicked at ";

@@ -4,6 +4,7 @@ use std::{collections::VecDeque, mem, time::Duration};
 
 use crate::{
     Limits,
+    fault::begins_crash,
     report::{Check, CheckOutcome, Dropped, LogLevel, LogLine, LogSource, Metric},
     units,
 };
@@ -12,6 +13,8 @@ use crate::{
 const LINE_OVERHEAD: usize = 16;
 /// Lines of standard error that are kept apart, for the account of how a plugin died.
 const STDERR_LINES: usize = 20;
+/// Lines from where a crash begins that are kept however long its trace is: message, goroutine and the first calls.
+const CRASH_LINES: usize = 12;
 
 /// Everything that was kept of one run.
 pub(crate) struct Kept {
@@ -38,6 +41,9 @@ pub(crate) struct Book {
     tail: VecDeque<LogLine>,
     tail_room: usize,
     stderr: VecDeque<String>,
+    /// The first lines of the latest crash, and how many came in all since it began.
+    crash: Vec<String>,
+    crash_lines: usize,
     dropped: Dropped,
     check_limit: usize,
     metric_limit: usize,
@@ -53,6 +59,8 @@ impl Book {
             tail: VecDeque::new(),
             tail_room: limits.log_bytes / 2,
             stderr: VecDeque::new(),
+            crash: Vec::new(),
+            crash_lines: 0,
             dropped: Dropped::default(),
             check_limit: limits.checks,
             metric_limit: limits.metrics,
@@ -94,10 +102,7 @@ impl Book {
     pub(crate) fn add_line(&mut self, line: &LogLine, cut: usize) -> Added {
         self.drop_bytes(cut);
         if line.source == LogSource::Stderr {
-            if self.stderr.len() == STDERR_LINES {
-                self.stderr.pop_front();
-            }
-            self.stderr.push_back(line.text.clone());
+            self.add_stderr(&line.text);
         }
         let cost = line.text.len() + LINE_OVERHEAD;
         if cost <= self.head_room {
@@ -120,12 +125,30 @@ impl Book {
         Added::Tail
     }
 
+    fn add_stderr(&mut self, line: &str) {
+        if self.stderr.len() == STDERR_LINES {
+            self.stderr.pop_front();
+        }
+        self.stderr.push_back(line.to_owned());
+        if begins_crash(line) {
+            self.crash.clear();
+            self.crash_lines = 0;
+        } else if self.crash.is_empty() {
+            return;
+        }
+        self.crash_lines = self.crash_lines.saturating_add(1);
+        if self.crash.len() < CRASH_LINES {
+            self.crash.push(line.to_owned());
+        }
+    }
+
     pub(crate) fn drop_bytes(&mut self, bytes: usize) {
         self.dropped.log_bytes = self.dropped.log_bytes.saturating_add(bytes as u64);
     }
 
     pub(crate) fn stderr_tail(&self) -> Vec<String> {
-        self.stderr.iter().cloned().collect()
+        let pushed_out = self.crash_lines.saturating_sub(STDERR_LINES);
+        self.crash.iter().take(pushed_out).chain(&self.stderr).cloned().collect()
     }
 
     pub(crate) fn failed_check(&self) -> Option<String> {
@@ -196,6 +219,33 @@ mod tests {
         let (kept, _) = book.finish(Duration::ZERO);
         assert_eq!(kept.logs.last().unwrap().text, "y");
         assert_eq!(kept.dropped.log_bytes, 100);
+    }
+
+    #[test]
+    fn the_message_of_a_crash_outlives_the_trace_after_it() {
+        let mut book = book(1 << 20);
+        let trace = (0..100).map(|number| format!("\tmain.go:{number}"));
+        let lines = ["checking".to_owned(), "panic: no cart".to_owned(), "goroutine 1 [running]:".to_owned()];
+        for text in lines.into_iter().chain(trace) {
+            book.add_line(&LogLine { source: LogSource::Stderr, ..line(&text) }, 0);
+        }
+        let kept = book.stderr_tail();
+        assert_eq!(kept.len(), CRASH_LINES + STDERR_LINES);
+        assert_eq!(kept[..3], ["panic: no cart", "goroutine 1 [running]:", "\tmain.go:0"]);
+        assert_eq!(kept.last().unwrap(), "\tmain.go:99");
+    }
+
+    #[test]
+    fn a_short_crash_is_kept_once() {
+        let mut book = book(1 << 20);
+        for text in
+            (0..25).map(|number| number.to_string()).chain(["panic: no cart".to_owned(), "end".to_owned()])
+        {
+            book.add_line(&LogLine { source: LogSource::Stderr, ..line(&text) }, 0);
+        }
+        let kept = book.stderr_tail();
+        assert_eq!(kept.len(), STDERR_LINES);
+        assert_eq!(kept[STDERR_LINES - 2..], ["panic: no cart", "end"]);
     }
 
     #[test]

@@ -12,6 +12,7 @@ mod doctor;
 mod file;
 mod inspect;
 mod lambda_host;
+mod new;
 mod pack;
 mod report_view;
 mod run;
@@ -35,6 +36,8 @@ use crate::exit::{Exit, with_causes};
 /// Subcommands of `greenlight hook`.
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Command {
+    /// Write a project for a validation test that builds and passes its own cases at once
+    New(new::Args),
     /// Make a plugin of a folder with source in Rust, C, Go, JavaScript, Python, AssemblyScript or Zig
     Build(build::Args),
     /// Run a plugin against a declared fake of its service, case by case
@@ -62,6 +65,8 @@ enum Format {
 /// Why a command on hooks ends early.
 #[derive(Debug, thiserror::Error)]
 enum Fault {
+    #[error(transparent)]
+    New(#[from] new::NewError),
     #[error(transparent)]
     Build(#[from] build::BuildError),
     #[error(transparent)]
@@ -112,6 +117,7 @@ enum Fault {
 /// Runs the command.
 pub(crate) fn run(command: &Command) -> ExitCode {
     let ended = match command {
+        Command::New(args) => new::run(args),
         Command::Build(args) => build::run(args),
         Command::Check(args) => check::run(args),
         Command::Run(args) => run::run(args),

@@ -1,6 +1,7 @@
 //! AssemblyScript: a command for WASI preview 1.
 
 use super::error::BuildError;
+use super::javascript::NODE;
 use super::job::{Built, Job};
 use super::language::Language;
 use super::tool::Tool;
@@ -13,6 +14,9 @@ const ASC: Tool = Tool {
     version: &["--version"],
     install: "type `npm install --save-dev assemblyscript` in the plugin's folder",
 };
+
+/// What must be installed.
+pub(super) const TOOLS: [Tool; 2] = [NODE, ASC];
 
 /// A plugin in AssemblyScript is a program: its top level, or its function `_start`, runs once.
 pub(super) fn build(job: &Job<'_>) -> Result<Built, BuildError> {

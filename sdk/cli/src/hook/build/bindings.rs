@@ -52,6 +52,43 @@ pub(super) const GO: &[File] = files![
     "validator.go",
 ];
 
+/// The crate for plugins in Rust, but for its manifest and the contract that it is generated from.
+pub(super) const RUST: &[File] = files![
+    "guest/src/",
+    "src/",
+    "bindings.rs",
+    "check.rs",
+    "component.rs",
+    "config/entries.rs",
+    "config/error.rs",
+    "config/load.rs",
+    "config/mod.rs",
+    "config/problem.rs",
+    "config/text.rs",
+    "config/value.rs",
+    "deployment.rs",
+    "failure.rs",
+    "hook.rs",
+    "host.rs",
+    "http/error.rs",
+    "http/mod.rs",
+    "http/request.rs",
+    "http/response.rs",
+    "lib.rs",
+    "log.rs",
+    "metric.rs",
+    "panic.rs",
+    "testing/current.rs",
+    "testing/host.rs",
+    "testing/mod.rs",
+    "testing/recorded.rs",
+    "verdict.rs",
+];
+
+/// The manifest of that crate, which stands by itself: the one in our workspace takes its versions from there.
+pub(super) const RUST_MANIFEST: &[File] =
+    &[("Cargo.toml", include_str!("../../../templates/greenlight-hook.toml"))];
+
 /// Puts files into the project. Those that agree already are not touched, so that toolchains see nothing new.
 pub(super) fn write(project: &Path, files: &[File]) -> Result<(), BuildError> {
     let folder = project.join(FOLDER);
@@ -90,8 +127,28 @@ mod tests {
     #[test]
     fn no_file_of_the_contract_or_of_its_bindings_is_left_out() {
         let runtime = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../hook-runtime");
-        for (folder, files) in [("wit/v0.1.0", WIT), ("bindings/c", C), ("bindings/go", GO)] {
+        let all = [("wit/v0.1.0", WIT), ("bindings/c", C), ("bindings/go", GO), ("guest/src", RUST)];
+        for (folder, files) in all {
             assert_eq!(files.len(), count(&runtime.join(folder)), "{folder}");
+        }
+    }
+
+    #[test]
+    fn the_crate_for_rust_has_the_dependencies_and_versions_that_it_has_here() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        let read = |path: &str| fs::read_to_string(root.join(path)).unwrap().parse::<toml::Table>().unwrap();
+        let workspace = read("Cargo.toml")["workspace"].clone();
+        let here = read("hook-runtime/guest/Cargo.toml");
+        let there: toml::Table = RUST_MANIFEST[0].1.parse().unwrap();
+        for key in ["version", "edition", "rust-version", "license"] {
+            assert_eq!(there["package"][key], workspace["package"][key], "{key}");
+        }
+        let names = |manifest: &toml::Table| -> Vec<String> {
+            manifest["dependencies"].as_table().unwrap().keys().cloned().collect()
+        };
+        assert_eq!(names(&there), names(&here));
+        for (name, version) in there["dependencies"].as_table().unwrap() {
+            assert_eq!(version, &workspace["dependencies"][name], "{name}");
         }
     }
 

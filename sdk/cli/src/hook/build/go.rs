@@ -8,7 +8,8 @@ use super::tool::Tool;
 
 const LANGUAGE: Language = Language::Go;
 
-const GO: Tool = Tool {
+/// Go itself.
+pub(super) const GO: Tool = Tool {
     name: "go",
     programs: &["go"],
     version: &["version"],

@@ -11,7 +11,8 @@ use super::tool::Tool;
 
 const LANGUAGE: Language = Language::JavaScript;
 
-const NODE: Tool = Tool {
+/// Node.js, which npm and its tools run on.
+pub(super) const NODE: Tool = Tool {
     name: "node",
     programs: &["node"],
     version: &["--version"],
@@ -24,6 +25,9 @@ const COMPONENTIZE: Tool = Tool {
     version: &["--version"],
     install: "type `npm install --save-dev @bytecodealliance/componentize-js` in the plugin's folder",
 };
+
+/// What must be installed.
+pub(super) const TOOLS: [Tool; 2] = [NODE, COMPONENTIZE];
 
 /// A plugin in JavaScript exports `validator` with a function `validate`.
 pub(super) fn build(job: &Job<'_>) -> Result<Built, BuildError> {

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::error::BuildError;
 use super::job::{Built, Job};
+use super::tool::Tool;
 use super::{assemblyscript, c, go, javascript, python, rust, zig};
 
 /// A language that plugins are written in.
@@ -24,11 +25,11 @@ pub(crate) enum Language {
 
 impl Language {
     /// All of them, in the order in which they are listed to people.
-    pub(super) const ALL: [Self; 7] =
+    pub(in crate::hook) const ALL: [Self; 7] =
         [Self::Rust, Self::C, Self::Go, Self::JavaScript, Self::Python, Self::AssemblyScript, Self::Zig];
 
     /// As it is written in `[build] language`.
-    pub(super) const fn key(self) -> &'static str {
+    pub(in crate::hook) const fn key(self) -> &'static str {
         match self {
             Self::Rust => "rust",
             Self::C => "c",
@@ -38,6 +39,25 @@ impl Language {
             Self::AssemblyScript => "assemblyscript",
             Self::Zig => "zig",
         }
+    }
+
+    /// What must be installed to build plugins: each tool, and how one gets it.
+    pub(in crate::hook) fn needs(self) -> Vec<(&'static str, &'static str)> {
+        let tools: &[Tool] = match self {
+            Self::Rust => &[rust::CARGO],
+            Self::C | Self::Zig => &[zig::ZIG],
+            Self::Go => &[go::GO],
+            Self::JavaScript => &javascript::TOOLS,
+            Self::Python => &[python::COMPONENTIZE],
+            Self::AssemblyScript => &assemblyscript::TOOLS,
+        };
+        let tools = tools.iter().map(|tool| (tool.name, tool.install));
+        tools.chain((self == Self::Rust).then_some(rust::NEEDS_TARGET)).collect()
+    }
+
+    /// Whether a project's own `package.json` names the tools.
+    pub(in crate::hook) const fn installs_with_npm(self) -> bool {
+        matches!(self, Self::JavaScript | Self::AssemblyScript)
     }
 
     /// What decides where the build begins, in languages whose build asks nobody else.

@@ -29,7 +29,6 @@ use serde::Serialize;
 
 pub(super) use self::error::BuildError;
 use self::job::{Built, Job};
-use self::language::Language;
 use self::settings::Settings;
 use self::tool::Places;
 use super::file::replace;
@@ -38,6 +37,7 @@ use crate::exit::Exit;
 use crate::plugin_file;
 
 pub(super) use self::facts::Facts;
+pub(super) use self::language::Language;
 
 /// Where toolchains are that are not on the PATH.
 const TOOLCHAINS: &str = "GREENLIGHT_TOOLCHAINS";
@@ -49,7 +49,7 @@ pub(crate) struct Args {
     #[arg(default_value = ".", value_name = "FOLDER")]
     folder: PathBuf,
 
-    /// The plugin to write; FOLDER/NAME.wasm by default, NAME being that of the folder
+    /// The plugin to write; FOLDER/NAME.wasm by default, NAME being that of the folder unless its greenlight.toml says another
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 
@@ -88,7 +88,7 @@ fn make(args: &Args) -> Result<Made, Fault> {
     settings.check_for(language, &folder)?;
     let work = tempfile::tempdir().map_err(BuildError::Scratch)?;
     let job = Job {
-        name: name(&folder),
+        name: settings.name.clone().unwrap_or_else(|| name(&folder)),
         folder: &folder,
         work: work.path(),
         settings: &settings,

@@ -8,7 +8,8 @@ use super::tool::Tool;
 
 const LANGUAGE: Language = Language::Python;
 
-const COMPONENTIZE: Tool = Tool {
+/// What makes components of Python.
+pub(super) const COMPONENTIZE: Tool = Tool {
     name: "componentize-py",
     programs: &["componentize-py"],
     version: &["--version"],

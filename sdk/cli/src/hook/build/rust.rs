@@ -6,6 +6,7 @@ use std::process::{Command, Stdio};
 
 use serde::Deserialize;
 
+use super::bindings;
 use super::error::BuildError;
 use super::job::{Built, Job};
 use super::language::Language;
@@ -15,7 +16,8 @@ const LANGUAGE: Language = Language::Rust;
 
 const TARGET: &str = "wasm32-wasip2";
 
-const CARGO: Tool = Tool {
+/// Cargo, with which rustc comes.
+pub(super) const CARGO: Tool = Tool {
     name: "cargo",
     programs: &["cargo"],
     version: &["--version"],
@@ -24,16 +26,22 @@ const CARGO: Tool = Tool {
 
 const RUSTC: Tool = Tool { name: "rustc", programs: &["rustc"], ..CARGO };
 
+/// What of it must be installed too.
+pub(super) const NEEDS_TARGET: (&str, &str) =
+    ("Rust's target wasm32-wasip2", "type `rustup target add wasm32-wasip2`");
+
 /// A plugin in Rust is a crate with the crate-type `cdylib`, or a program.
 pub(super) fn build(job: &Job<'_>) -> Result<Built, BuildError> {
     let cargo = job.tool(LANGUAGE, &CARGO)?;
     let rustc = job.tool(LANGUAGE, &RUSTC)?;
     if !has_target(job, &rustc) {
-        return Err(BuildError::ToolMissing {
-            language: LANGUAGE,
-            tool: "Rust's target wasm32-wasip2",
-            install: "type `rustup target add wasm32-wasip2`",
-        });
+        let (tool, install) = NEEDS_TARGET;
+        return Err(BuildError::ToolMissing { language: LANGUAGE, tool, install });
+    }
+    if takes_our_crate(job.folder) {
+        bindings::write(job.folder, bindings::RUST_MANIFEST)?;
+        bindings::write(job.folder, bindings::RUST)?;
+        bindings::write(job.folder, bindings::WIT)?;
     }
     let module = compile(job, &cargo)?;
     Ok(Built { wasm: job.read(LANGUAGE, &module)?, tools: vec![rustc.version] })
@@ -46,6 +54,14 @@ fn has_target(job: &Job<'_>, rustc: &Found) -> bool {
     let Ok(output) = ask.output() else { return false };
     let folder = String::from_utf8_lossy(&output.stdout).trim().to_owned();
     output.status.success() && fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some())
+}
+
+/// Whether the crate for plugins is to be in the project: its manifest has `greenlight-hook = { path = "greenlight" }`.
+fn takes_our_crate(folder: &Path) -> bool {
+    let manifest = fs::read_to_string(folder.join("Cargo.toml")).unwrap_or_default();
+    let manifest: toml::Table = manifest.parse().unwrap_or_default();
+    let crate_of_ours = manifest.get("dependencies").and_then(|all| all.get("greenlight-hook"));
+    crate_of_ours.and_then(|it| it.get("path")).is_some_and(|path| path.as_str() == Some(bindings::FOLDER))
 }
 
 /// Has cargo build the crate, and tell where it put the module: that depends on workspaces, profiles and variables.

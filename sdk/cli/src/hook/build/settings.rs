@@ -15,6 +15,8 @@ pub(super) const FILE_NAME: &str = "greenlight.toml";
 /// How a plugin is built, where its files do not tell.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub(super) struct Settings {
+    /// What the plugin is called, when not as the folder.
+    pub(super) name: Option<String>,
     /// The language, when files of several lie in the folder.
     pub(super) language: Option<Language>,
     /// The file that the build begins with, relative to the folder.
@@ -33,6 +35,7 @@ struct File {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Table {
+    name: Option<String>,
     language: Option<String>,
     entry: Option<String>,
     #[serde(default)]
@@ -65,11 +68,21 @@ impl Settings {
 
     fn parse(text: &str, path: &Path) -> Result<Self, BuildError> {
         let problem = |problem: String| BuildError::Settings { path: PathBuf::from(path), problem };
-        let File { build: Table { language, entry, flags } } =
+        let File { build: Table { name, language, entry, flags } } =
             toml::from_str(text).map_err(|error| problem(error.to_string().trim_end().to_owned()))?;
         let language = language.map(|text| text.parse()).transpose().map_err(problem)?;
-        Ok(Self { language, entry, flags })
+        if let Some(name) = name.as_deref().filter(|name| !is_file_name(name)) {
+            return Err(problem(format!(
+                "`name` is {name:?}, which is no name of a file; write it without folders"
+            )));
+        }
+        Ok(Self { name, language, entry, flags })
     }
+}
+
+/// Whether it stays in the folder when `.wasm` is put to it.
+fn is_file_name(name: &str) -> bool {
+    !name.is_empty() && !name.starts_with('.') && !name.contains(['/', '\\', '\0'])
 }
 
 #[cfg(test)]
@@ -94,6 +107,15 @@ mod tests {
             parse("[build]\nlanguage = 'cobol'").unwrap_err(),
             "greenlight.toml: there is no language \"cobol\"; the languages are rust, c, go, javascript, python, \
              assemblyscript, zig"
+        );
+    }
+
+    #[test]
+    fn a_name_is_that_of_a_file() {
+        assert_eq!(parse("[build]\nname = 'smoke'").unwrap().name.as_deref(), Some("smoke"));
+        assert_eq!(
+            parse("[build]\nname = '../smoke'").unwrap_err(),
+            "greenlight.toml: `name` is \"../smoke\", which is no name of a file; write it without folders"
         );
     }
 

@@ -1,0 +1,3 @@
+module go-faults
+
+go 1.24

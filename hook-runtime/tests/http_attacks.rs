@@ -10,76 +10,16 @@ use crate::http_support::{
 use greenlight_hook_runtime::http::{Egress, HttpRecord, Network, Roles};
 
 /// This machine.
-const LOOPBACK: [&str; 38] = [
-    "127.0.0.1",
-    "127.0.0.1.",
-    "127.1",
-    "127.0.1",
-    "127.255.255.254",
-    "2130706433",
-    "0x7f000001",
-    "0X7F.0.0.1",
-    "0x7f.1",
-    "0177.0.0.1",
-    "0177.1",
-    "017700000001",
-    "0",
-    "0x0",
-    "0.0.0.0",
-    "0.0.0.1",
-    "localhost",
-    "LocalHost",
-    "localhost.",
-    "app.localhost",
-    "a.b.localhost.",
-    "[::1]",
-    "[0:0:0:0:0:0:0:1]",
-    "[0000::0001]",
-    "[::]",
-    "[::ffff:127.0.0.1]",
-    "[::ffff:7f00:1]",
-    "[::ffff:0.0.0.0]",
-    "[::127.0.0.1]",
-    "[::7f00:1]",
-    "[::ffff:0:127.0.0.1]",
-    "[64:ff9b::127.0.0.1]",
-    "[64:ff9b::7f00:1]",
-    "[64:ff9b:1::127.0.0.1]",
-    "[64:ff9b:1:7f00:0:100::]",
-    "[2002:7f00:1::]",
-    "[2001:0:808:808::80ff:fffe]",
-    "[2001:0:7f00:1::f7f7:f7f7]",
-];
+const LOOPBACK: &str = include_str!("spellings/loopback.txt");
 
 /// Where clouds hand out credentials and metadata, and where Lambda's Runtime API answers.
-const METADATA: [&str; 20] = [
-    "169.254.169.254",
-    "169.254.169.254.",
-    "169.254.43518",
-    "0xa9fea9fe",
-    "2852039166",
-    "0251.0376.0251.0376",
-    "[::ffff:169.254.169.254]",
-    "[::ffff:a9fe:a9fe]",
-    "[64:ff9b::169.254.169.254]",
-    "[2002:a9fe:a9fe::]",
-    "[fd00:ec2::254]",
-    "[fd00:0ec2:0:0:0:0:0:254]",
-    "[fd00:ec2::23]",
-    "169.254.170.2",
-    "169.254.170.23",
-    "169.254.169.253",
-    "169.254.100.1",
-    "169.254.100.5",
-    "192.0.0.192",
-    "100.100.100.200",
-];
+const METADATA: &str = include_str!("spellings/metadata.txt");
 
 /// What URLs may hold and `wasi:http` does not take: the URL standard reads these as addresses too.
 const ONLY_IN_URLS: [&str; 4] = ["%31%32%37.0.0.1", "１２７.0.0.1", "127。0。0。1", "ｌｏｃａｌｈｏｓｔ"];
 
 fn urls(port: u16) -> Vec<String> {
-    LOOPBACK.iter().chain(&METADATA).map(|host| format!("http://{host}:{port}/")).collect()
+    LOOPBACK.lines().chain(METADATA.lines()).map(|host| format!("http://{host}:{port}/")).collect()
 }
 
 /// The widest that can be granted without the address itself.

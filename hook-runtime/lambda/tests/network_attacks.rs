@@ -15,41 +15,12 @@ use crate::support::{Fake, event, plugin};
 
 const TIMEOUT: Duration = Duration::from_secs(60);
 
-/// Spellings of this machine.
-const LOOPBACK: [&str; 32] = [
-    "127.0.0.1",
-    "127.0.0.1.",
-    "127.1",
-    "127.0.1",
-    "127.255.255.254",
-    "2130706433",
-    "0x7f000001",
-    "0X7F.0.0.1",
-    "0x7f.1",
-    "0177.0.0.1",
-    "0177.1",
-    "017700000001",
-    "0",
-    "0x0",
-    "0.0.0.0",
-    "localhost",
-    "LocalHost",
-    "localhost.",
-    "app.localhost",
-    "localhost.localdomain",
-    "ip6-localhost",
-    "[::1]",
-    "[0:0:0:0:0:0:0:1]",
-    "[0000::0001]",
-    "[::]",
-    "[::ffff:127.0.0.1]",
-    "[::ffff:7f00:1]",
-    "[::127.0.0.1]",
-    "[::ffff:0:127.0.0.1]",
-    "[64:ff9b::127.0.0.1]",
-    "[64:ff9b:1::127.0.0.1]",
-    "[2002:7f00:1::]",
-];
+/// Spellings of this machine, and names that hosts files have for it.
+fn loopback() -> impl Iterator<Item = &'static str> {
+    include_str!("../../tests/spellings/loopback.txt")
+        .lines()
+        .chain(["localhost.localdomain", "ip6-localhost"])
+}
 
 /// Where AWS and others hand out credentials and metadata.
 const METADATA: [&str; 16] = [
@@ -92,8 +63,8 @@ async fn victim() -> (SocketAddr, Arc<AtomicUsize>) {
 fn urls(victim: SocketAddr, runtime_api: SocketAddr) -> Vec<String> {
     let next = "2018-06-01/runtime/invocation/next";
     let (victim, api) = (victim.port(), runtime_api.port());
-    let mut urls: Vec<String> = LOOPBACK.iter().map(|host| format!("http://{host}:{victim}/")).collect();
-    urls.extend(LOOPBACK.iter().map(|host| format!("http://{host}:{api}/{next}")));
+    let mut urls: Vec<String> = loopback().map(|host| format!("http://{host}:{victim}/")).collect();
+    urls.extend(loopback().map(|host| format!("http://{host}:{api}/{next}")));
     urls.extend(METADATA.iter().map(ToString::to_string));
     urls
 }

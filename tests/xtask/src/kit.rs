@@ -138,11 +138,21 @@ pub(crate) fn install_venv(to: &Path, requirements: &Path, options: &[&str]) -> 
 
 /// Makes a folder with `node_modules` of `package-lock.json`.
 pub(crate) fn install_node(from: &Path, to: &Path) -> Result<(), Failure> {
+    npm(&["ci"], from, to)
+}
+
+/// The same where a package names optional ones for other machines that were never published: `npm ci` holds that against the
+/// lock file. All that is installed is still held to it.
+pub(crate) fn install_node_without_the_unpublished(from: &Path, to: &Path) -> Result<(), Failure> {
+    npm(&["install", "--no-save"], from, to)
+}
+
+fn npm(arguments: &[&str], from: &Path, to: &Path) -> Result<(), Failure> {
     for file in ["package.json", "package-lock.json", ".npmrc"] {
         copy(&from.join(file), &to.join(file))?;
     }
     let mut npm = Command::new("npm");
-    npm.args(["ci", "--silent", "--ignore-scripts"]).current_dir(to);
+    npm.args(arguments).args(["--silent", "--ignore-scripts"]).current_dir(to);
     run_step(npm)
 }
 

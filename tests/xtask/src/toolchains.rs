@@ -20,7 +20,7 @@ pub(crate) const KITS: [Kit; 2] = [
         words: &["javascript_plugin", "assemblyscript_plugin"],
         inputs: &["package.json", "package-lock.json", ".npmrc"],
         needs: &[&["node", "--version"], &["npm", "--version"]],
-        install: kit::install_node,
+        install: kit::install_node_without_the_unpublished,
     },
 ];
 

@@ -243,6 +243,7 @@ async fn a_plugin_alone_is_explained() {
         str![[r#"
 smoke.wasm: a validation test, [SIZE] KiB
   digest        sha256:[DIGEST]
+  built with    wit-component [..]
   may reach     nothing, unless a suite or a project grants it
   can do        reads what is known of the deployment
                 records checks, metrics and log lines

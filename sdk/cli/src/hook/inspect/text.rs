@@ -115,7 +115,9 @@ fn write_component(component: &Component, out: &mut dyn Write) -> io::Result<()>
     table.row("digest", &format!("sha256:{}", component.sha256))?;
     let facts = &component.built_with;
     if !facts.is_empty() {
-        table.row("built from", &facts.languages.join(", "))?;
+        if !facts.languages.is_empty() {
+            table.row("built from", &facts.languages.join(", "))?;
+        }
         table.rows("built with", &facts.tools, "not noted")?;
     }
     table.row("may reach", "nothing, unless a suite or a project grants it")?;

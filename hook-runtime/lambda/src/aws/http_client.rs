@@ -1,6 +1,6 @@
 //! The HTTP client under the AWS clients.
 //!
-//! The SDK's own reads the machine's root certificates, which is half of a small function's start.
+//! The SDK's own reads the machine's root certificates at every start.
 
 use aws_smithy_runtime_api::client::http::{
     HttpConnector, HttpConnectorFuture, SharedHttpClient, SharedHttpConnector, http_client_fn,

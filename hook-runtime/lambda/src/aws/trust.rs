@@ -19,8 +19,7 @@ pub(super) enum BundleError {
     Empty,
 }
 
-/// Mozilla's roots, as they were when this was built. They need no parsing: reading the machine's own is half of the start
-/// of a small function.
+/// Mozilla's roots, as they were when this was built. They need no file and no parsing at the start.
 pub(super) fn compiled_in() -> RootCertStore {
     RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() }
 }

@@ -29,6 +29,7 @@ use greenlight_hook_runtime::bundle::{BundleError, PackError};
 use greenlight_hook_runtime::http::GrantError;
 use greenlight_hook_runtime::suite::SuiteError;
 use greenlight_hook_runtime::{AdaptError, LoadError, MapError, RuntimeError};
+use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use crate::exit::{Exit, with_causes};
@@ -60,6 +61,25 @@ pub(crate) enum Command {
 enum Format {
     Text,
     Json,
+}
+
+impl Format {
+    /// Writes what was found to standard output: by `text` for people, or as one JSON object on a line.
+    fn show<T: Serialize>(
+        self,
+        found: &T,
+        text: impl FnOnce(&mut dyn io::Write) -> io::Result<()>,
+    ) -> Result<(), Fault> {
+        let mut out = io::stdout().lock();
+        match self {
+            Self::Text => text(&mut out)?,
+            Self::Json => {
+                serde_json::to_writer(&mut out, found).map_err(io::Error::from)?;
+                writeln!(out)?;
+            }
+        }
+        Ok(out.flush()?)
+    }
 }
 
 /// Why a command on hooks ends early.

@@ -49,15 +49,7 @@ pub(super) fn run(args: &Args) -> Result<Exit, Fault> {
     let output = args.output.clone().unwrap_or_else(default);
     replace(&output, &bundle.zip).map_err(|source| Fault::Unwritable { path: output.clone(), source })?;
     let packed = Packed::of(&bundle, &output);
-    let mut out = io::stdout().lock();
-    match args.format {
-        Format::Text => packed.write_text(&mut out)?,
-        Format::Json => {
-            serde_json::to_writer(&mut out, &packed).map_err(io::Error::from)?;
-            writeln!(out)?;
-        }
-    }
-    out.flush()?;
+    args.format.show(&packed, |out| packed.write_text(out))?;
     Ok(Exit::Succeeded)
 }
 

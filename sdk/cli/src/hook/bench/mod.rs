@@ -11,7 +11,6 @@ mod stored;
 mod text;
 mod warm;
 
-use std::io::{self, Write};
 use std::num::NonZeroU64;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -114,17 +113,9 @@ pub(super) fn run(args: &Args) -> Result<Exit, Fault> {
     if let Some(path) = &args.save {
         stored::write(&figures, path)?;
     }
-    let mut out = io::stdout().lock();
-    match args.format {
-        Format::Text => text::write(&figures, before.as_ref(), &mut out)?,
-        Format::Json => {
-            let compared = before.as_ref().map(|before| figures.against(before));
-            let json = figures::Output { figures: &figures, against: compared };
-            serde_json::to_writer(&mut out, &json).map_err(io::Error::from)?;
-            writeln!(out)?;
-        }
-    }
-    out.flush()?;
+    let output =
+        figures::Output { figures: &figures, against: before.as_ref().map(|before| figures.against(before)) };
+    args.format.show(&output, |out| text::write(&figures, before.as_ref(), out))?;
     Ok(if figures.is_as_expected() { Exit::Succeeded } else { Exit::NotAsExpected })
 }
 

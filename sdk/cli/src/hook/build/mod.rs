@@ -20,7 +20,7 @@ mod tool;
 mod zig;
 
 use std::fs;
-use std::io::{self, Write as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use bytesize::ByteSize;
@@ -68,15 +68,7 @@ pub(crate) struct Args {
 
 pub(super) fn run(args: &Args) -> Result<Exit, Fault> {
     let made = make(args)?;
-    let mut out = io::stdout().lock();
-    match args.format {
-        Format::Text => made.write_text(&mut out)?,
-        Format::Json => {
-            serde_json::to_writer(&mut out, &made).map_err(io::Error::from)?;
-            writeln!(out)?;
-        }
-    }
-    out.flush()?;
+    args.format.show(&made, |out| made.write_text(out))?;
     Ok(Exit::Succeeded)
 }
 

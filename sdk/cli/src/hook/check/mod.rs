@@ -5,7 +5,6 @@ mod measure;
 mod text;
 
 use std::fs;
-use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use greenlight_hook_runtime::{Form, LoadError, Runtime, RuntimeOptions, adapt};
@@ -31,15 +30,7 @@ pub(super) fn run(args: &Args) -> Result<Exit, Fault> {
     let bytes = fs::read(path).map_err(|source| Fault::Unreadable { path: path.clone(), source })?;
     let runtime = Runtime::new(RuntimeOptions::default().with_concurrency(1))?;
     let checked = check(&runtime, path, &bytes)?;
-    let mut out = io::stdout().lock();
-    match args.format {
-        Format::Text => text::write(&checked, &mut out)?,
-        Format::Json => {
-            serde_json::to_writer(&mut out, &checked).map_err(io::Error::from)?;
-            writeln!(out)?;
-        }
-    }
-    out.flush()?;
+    args.format.show(&checked, |out| text::write(&checked, out))?;
     Ok(if checked.problems.is_empty() { Exit::Succeeded } else { Exit::Failed })
 }
 

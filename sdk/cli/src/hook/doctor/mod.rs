@@ -6,8 +6,6 @@ mod finding;
 mod policy;
 mod text;
 
-use std::io::{self, Write};
-
 use serde::Serialize;
 
 use self::finding::{Finding, Outcome};
@@ -67,15 +65,7 @@ struct Report {
 pub(super) fn run(args: &Args) -> Result<Exit, Fault> {
     let executor = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let report = executor.block_on(ask(args))?;
-    let mut out = io::stdout().lock();
-    match args.format {
-        Format::Text => text::write(&report, &mut out)?,
-        Format::Json => {
-            serde_json::to_writer(&mut out, &report).map_err(io::Error::from)?;
-            writeln!(out)?;
-        }
-    }
-    out.flush()?;
+    args.format.show(&report, |out| text::write(&report, out))?;
     Ok(if report.is_well() { Exit::Succeeded } else { Exit::NotWell })
 }
 

@@ -4,7 +4,6 @@ mod found;
 mod text;
 
 use std::fs;
-use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use greenlight_hook_runtime::bundle::{Bundle, NativeCode};
@@ -28,15 +27,7 @@ pub(crate) struct Args {
 
 pub(super) fn run(args: &Args) -> Result<Exit, Fault> {
     let found = inspect(&args.file)?;
-    let mut out = io::stdout().lock();
-    match args.format {
-        Format::Text => text::write(&found, &mut out)?,
-        Format::Json => {
-            serde_json::to_writer(&mut out, &found).map_err(io::Error::from)?;
-            writeln!(out)?;
-        }
-    }
-    out.flush()?;
+    args.format.show(&found, |out| text::write(&found, out))?;
     Ok(if found.is_usable() { Exit::Succeeded } else { Exit::BadInput })
 }
 

@@ -3,15 +3,13 @@
 mod args;
 mod text;
 
-use std::io::{self, Write as _};
-
 use greenlight_hook_runtime::http::HttpGrants;
 use greenlight_hook_runtime::{
     Cause, Grants, HookContext, HookReport, HookRun, HookStatus, Limits, LoadError, Runtime, RuntimeOptions,
 };
 
 pub(crate) use self::args::Args;
-use super::{Fault, Format};
+use super::Fault;
 use crate::exit::Exit;
 use crate::plugin_file;
 
@@ -30,15 +28,7 @@ pub(super) fn run(args: &Args) -> Result<Exit, Fault> {
         tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Fault::Machine)?;
     let report = executor.block_on(hook.run(given));
 
-    let mut out = io::stdout().lock();
-    match args.format {
-        Format::Text => text::write(&report, &limits, args, &mut out)?,
-        Format::Json => {
-            serde_json::to_writer(&mut out, &report).map_err(io::Error::from)?;
-            writeln!(out)?;
-        }
-    }
-    out.flush()?;
+    args.format.show(&report, |out| text::write(&report, &limits, args, out))?;
     Ok(exit(&report))
 }
 

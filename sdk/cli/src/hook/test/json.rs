@@ -1,7 +1,6 @@
 //! What came of the cases, as one JSON object. Times are in milliseconds (`_ms`) or microseconds (`_us`), sizes in bytes.
 
 use std::collections::BTreeMap;
-use std::io::{self, Write};
 use std::time::Duration;
 
 use greenlight_hook_runtime::testing::{CaseReport, Expectation, ExpectedVerdict, Mismatch, Seen};
@@ -11,24 +10,9 @@ use serde::Serialize;
 use super::super::shown;
 use super::Tested;
 
-/// Writes it on one line.
-pub(super) fn write(tested: &Tested<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let all = All {
-        plugin: tested.hook.name(),
-        file: shown(&tested.input.plugin),
-        sha256: tested.hook.digest(),
-        cases_file: shown(&tested.input.file),
-        as_expected: tested.reports.iter().filter(|report| report.is_as_expected()).count(),
-        not_as_expected: tested.not_as_expected().count(),
-        not_run: tested.not_run().iter().map(|case| case.name.as_str()).collect(),
-        cases: tested.reports.iter().map(One::of).collect(),
-    };
-    serde_json::to_writer(&mut *out, &all).map_err(io::Error::from)?;
-    writeln!(out)
-}
-
+/// All cases of one run.
 #[derive(Serialize)]
-struct All<'a> {
+pub(super) struct All<'a> {
     plugin: &'a str,
     file: String,
     sha256: &'a str,
@@ -37,6 +21,21 @@ struct All<'a> {
     not_as_expected: usize,
     not_run: Vec<&'a str>,
     cases: Vec<One<'a>>,
+}
+
+impl<'a> All<'a> {
+    pub(super) fn of(tested: &'a Tested<'_>) -> Self {
+        Self {
+            plugin: tested.hook.name(),
+            file: shown(&tested.input.plugin),
+            sha256: tested.hook.digest(),
+            cases_file: shown(&tested.input.file),
+            as_expected: tested.reports.iter().filter(|report| report.is_as_expected()).count(),
+            not_as_expected: tested.not_as_expected().count(),
+            not_run: tested.not_run().iter().map(|case| case.name.as_str()).collect(),
+            cases: tested.reports.iter().map(One::of).collect(),
+        }
+    }
 }
 
 #[derive(Serialize)]

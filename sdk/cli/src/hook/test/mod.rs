@@ -7,7 +7,7 @@ mod json;
 mod junit;
 mod text;
 
-use std::io::{self, Write};
+use std::io;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -127,11 +127,7 @@ async fn test(args: &Args) -> Result<Exit, Fault> {
     if let Some(junit) = junit {
         junit.write(&tested)?;
     }
-    match args.format {
-        Format::Text => text::closing(&tested, &mut out)?,
-        Format::Json => json::write(&tested, &mut out)?,
-    }
-    out.flush()?;
+    args.format.show(&json::All::of(&tested), |out| text::closing(&tested, out))?;
     Ok(tested.exit())
 }
 

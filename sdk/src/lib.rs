@@ -5,9 +5,12 @@
 //!   types that all pipelines share.
 //! * [`local`] (feature `local`): a pipeline that plays whole deployments on this machine.
 //! * `endpoint` (feature `endpoint`): CodeDeploy's wire protocol in front of the local engine, for any AWS client.
+//! * `conformance` (feature `conformance`): the promises of the trait as tests, for every implementation.
 
 pub use greenlight_core as core;
 
+#[cfg(feature = "conformance")]
+pub mod conformance;
 #[cfg(feature = "endpoint")]
 pub mod endpoint;
 #[cfg(feature = "local")]

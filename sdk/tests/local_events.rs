@@ -70,7 +70,10 @@ async fn a_cursor_of_nowhere_is_refused() {
     let services = Services::start().await;
     let local = in_virtual_time(services.group()).build().await.unwrap();
     let played = play(&local, &request(&[])).await;
-    for place in ["", "x", "-1", "1.0", "99999", "18446744073709551616"] {
+    let of_this = |place: &str| format!("{}/{place}", played.id);
+    let numbers = ["", "x", "-1", "1.0", "99999", "18446744073709551616"].map(of_this);
+    let others = ["", "/", "1", "d-000000000/1"].map(str::to_owned);
+    for place in numbers.iter().chain(&others) {
         let refused = local.events(&played.id, &Cursor::at(place)).await.unwrap_err();
         assert_eq!(
             refused.to_string(),

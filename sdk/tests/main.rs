@@ -3,6 +3,9 @@
 #![cfg(feature = "local")]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
+mod conformance_broken;
+mod conformance_faults;
+mod conformance_local;
 #[cfg(feature = "endpoint")]
 mod endpoint_admin;
 #[cfg(feature = "endpoint")]

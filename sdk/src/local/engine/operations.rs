@@ -153,7 +153,7 @@ impl Engine {
 
     pub(crate) async fn events(&self, id: &DeploymentId, cursor: &Cursor) -> Result<EventPage, QueryError> {
         let invalid = || QueryError::InvalidCursor { id: id.clone(), cursor: cursor.to_string() };
-        let from: usize = cursor.place().map_or(Ok(0), str::parse).map_err(|_| invalid())?;
+        let from = place_of(id, cursor).ok_or_else(invalid)?;
         loop {
             let grown = {
                 let state = self.state();
@@ -169,7 +169,7 @@ impl Engine {
                 if !events.is_empty() || journal.is_closed() {
                     return Ok(EventPage {
                         events: events.to_vec(),
-                        next: Cursor::at(journal.len().to_string()),
+                        next: cursor_at(id, journal.len()),
                         ended: journal.is_closed(),
                     });
                 }
@@ -288,6 +288,17 @@ fn real_service<'a>(
         named.then_some((service, real))
     };
     state.services().find_map(of_group)
+}
+
+/// The place after this many events of a deployment. It names the deployment, so that it is taken for no other.
+fn cursor_at(id: &DeploymentId, events: usize) -> Cursor {
+    Cursor::at(format!("{id}/{events}"))
+}
+
+/// After how many events a cursor stands, if it is one of this deployment.
+fn place_of(id: &DeploymentId, cursor: &Cursor) -> Option<usize> {
+    let Some(place) = cursor.place() else { return Some(0) };
+    place.strip_prefix(id.as_str())?.strip_prefix('/')?.parse().ok()
 }
 
 fn no_such_deployment(id: &DeploymentId) -> QueryError {

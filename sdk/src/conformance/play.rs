@@ -122,10 +122,7 @@ impl Play {
     }
 
     /// Follows from where a watch is.
-    pub(super) async fn follow_on(
-        &self,
-        mut watch: Watch<'_, dyn DeploymentPipeline>,
-    ) -> Checked<Followed> {
+    pub(super) async fn follow_on(&self, mut watch: Watch<'_, dyn DeploymentPipeline>) -> Checked<Followed> {
         let (mut events, mut last) = (Vec::new(), None);
         while let Some(event) = self.next(&mut watch).await? {
             if let EventKind::Finished(outcome) = &event.kind {

@@ -97,16 +97,17 @@ impl Scenario {
 
     /// A wait of an hour before production traffic is shifted.
     pub(super) fn ready() -> Self {
-        Self { name: "a wait to be continued", ready_wait: Some(HOUR), ..Self::plain() }
+        Self { name: "a wait to be continued", ..Self::plain().with_ready_wait() }
     }
 
     /// A wait of an hour before the original task set is deleted.
     pub(super) fn termination() -> Self {
-        Self {
-            name: "a wait before the original is deleted",
-            termination_wait: Some(HOUR),
-            ..Self::plain()
-        }
+        Self { name: "a wait before the original is deleted", ..Self::plain().with_termination_wait() }
+    }
+
+    pub(super) const fn with_ready_wait(mut self) -> Self {
+        self.ready_wait = Some(HOUR);
+        self
     }
 
     pub(super) const fn with_termination_wait(mut self) -> Self {

@@ -4,8 +4,8 @@ use std::sync::atomic::Ordering;
 
 use greenlight_core::error::QueryError;
 use greenlight_core::{
-    Deployment, DeploymentCreator, DeploymentId, DeploymentPipeline as _, DeploymentStatus, ErrorCode,
-    LifecycleEvent, LifecycleEventName, LifecycleEventStatus, Percent,
+    Cursor, Deployment, DeploymentEvent, DeploymentId, DeploymentPipeline as _, DeploymentStatus, ErrorCode,
+    EventKind, LifecycleEvent, LifecycleEventName, LifecycleEventStatus, Percent,
 };
 
 use super::{Broken, Fault};
@@ -88,16 +88,17 @@ impl Broken {
             Fault::FailsByStop if stopped && code == Some(ErrorCode::ManualStop) => {
                 it.status = DeploymentStatus::Failed;
             }
-            Fault::SucceedsBeforeTheTerminationWait if is_in_termination_wait(it) => {
+            Fault::SucceedsBeforeTheTerminationWait if self.is_in_termination_wait(it).await => {
                 it.status = DeploymentStatus::Succeeded;
             }
             _ => {}
         }
     }
-}
 
-pub(super) fn is_in_termination_wait(it: &Deployment) -> bool {
-    it.termination_wait_started
-        && it.status == DeploymentStatus::InProgress
-        && it.creator == DeploymentCreator::User
+    /// Whether it waits, and does not just delete what it would have waited for.
+    pub(super) async fn is_in_termination_wait(&self, it: &Deployment) -> bool {
+        let waits = |event: &DeploymentEvent| matches!(event.kind, EventKind::TerminationWait { until } if until > event.time);
+        let events = self.inner.events(&it.id, &Cursor::start()).await.unwrap().events;
+        it.status == DeploymentStatus::InProgress && events.iter().any(waits)
+    }
 }

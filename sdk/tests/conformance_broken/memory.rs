@@ -13,6 +13,8 @@ pub(super) struct Memory {
     pub(super) reports: Count,
     pub(super) descriptions_at_once: Count,
     pub(super) pages_at_once: Count,
+    /// Whether several followed at the same time.
+    pub(super) has_many_followers: AtomicBool,
     pub(super) described: AtomicBool,
     pub(super) start_dropped: AtomicBool,
     pub(super) events_dropped: AtomicBool,

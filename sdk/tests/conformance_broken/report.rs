@@ -30,7 +30,9 @@ impl Broken {
         let answer = self.inner.report(hook, status).await;
         let has_ended = self.has_ended(&id).await;
         match (self.fault, answer) {
-            (Fault::RefusesTheFirstReport, Ok(_)) => Err(ReportError::AlreadyCompleted { id }),
+            (Fault::RefusesTheFirstReport, Ok(_)) if status == HookStatus::Succeeded => {
+                Err(ReportError::AlreadyCompleted { id })
+            }
             (
                 Fault::RefusesTheFirstReport | Fault::AcceptsSeveralReports,
                 Err(ReportError::AlreadyCompleted { .. }),

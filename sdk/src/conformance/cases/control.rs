@@ -57,7 +57,8 @@ pub(super) fn the_termination_wait_can_be_ended() -> Case {
 }
 
 pub(super) fn a_deployment_that_does_not_wait_cannot_be_continued() -> Case {
-    let promise = "a deployment that is not in a wait cannot be continued, and the refusal names deployment and wait";
+    let promise =
+        "a deployment that is not in a wait cannot be continued, and the refusal names deployment and wait";
     Case::new(promise, Section::Proceed, Scenario::held(), |play| {
         async move {
             let id = play.start().await?;
@@ -83,7 +84,9 @@ pub(super) fn what_has_ended_cannot_be_continued() -> Case {
             for wait in [WaitKind::Ready, WaitKind::Termination] {
                 match proceed(play, &id, wait).await? {
                     Err(ControlError::AlreadyCompleted { status: DeploymentStatus::Succeeded, .. }) => {}
-                    other => return seen(format!("it had succeeded, and {wait} was answered with {other:?}")),
+                    other => {
+                        return seen(format!("it had succeeded, and {wait} was answered with {other:?}"));
+                    }
                 }
             }
             Ok(())

@@ -11,7 +11,8 @@ use crate::conformance::Scenario;
 use crate::conformance::failure::check;
 
 pub(super) fn a_deployment_is_described_as_it_was_asked_for() -> Case {
-    let promise = "a description has the id, application, group and revision that were asked for, and times in order";
+    let promise =
+        "a description has the id, application, group and revision that were asked for, and times in order";
     Case::new(promise, Section::Describe, Scenario::plain(), |play| {
         async move {
             let request = play.request();
@@ -32,7 +33,8 @@ pub(super) fn a_deployment_is_described_as_it_was_asked_for() -> Case {
 }
 
 pub(super) fn a_description_agrees_with_the_events() -> Case {
-    let promise = "a description has every lifecycle event in order, each where the events told last that it stands";
+    let promise =
+        "a description has every lifecycle event in order, each where the events told last that it stands";
     Case::new(promise, Section::Describe, Scenario::fails(), |play| {
         async move {
             let (id, followed) = play.play().await?;
@@ -76,7 +78,8 @@ pub(super) fn a_deployment_under_way_is_described_as_such() -> Case {
 }
 
 pub(super) fn without_a_test_listener_two_events_are_missing() -> Case {
-    let promise = "a deployment of a group without a test listener has six lifecycle events, none of test traffic";
+    let promise =
+        "a deployment of a group without a test listener has six lifecycle events, none of test traffic";
     let scenario = Scenario::plain().without_test_listener();
     Case::new(promise, Section::Describe, scenario, |play| {
         async move {

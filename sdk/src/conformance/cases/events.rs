@@ -12,7 +12,8 @@ use crate::conformance::failure::{Checked, check, seen};
 use crate::conformance::play::Play;
 
 pub(super) fn a_deployment_begins_with_started() -> Case {
-    let promise = "the first event of a deployment says what was started, and every event is one of this deployment";
+    let promise =
+        "the first event of a deployment says what was started, and every event is one of this deployment";
     Case::new(promise, Section::Events, Scenario::plain(), |play| {
         async move {
             let request = play.request();
@@ -57,7 +58,8 @@ pub(super) fn times_never_go_back() -> Case {
         async move {
             let id = play.start().await?;
             let events = play.pages(&id).await?.events;
-            let back = events.iter().zip(events.iter().skip(1)).find(|(before, after)| before.time > after.time);
+            let back =
+                events.iter().zip(events.iter().skip(1)).find(|(before, after)| before.time > after.time);
             check(back.is_none(), || format!("of two events in a row, the second was earlier: {back:?}"))
         }
         .boxed()
@@ -65,7 +67,8 @@ pub(super) fn times_never_go_back() -> Case {
 }
 
 pub(super) fn each_status_follows_the_one_before() -> Case {
-    let promise = "a lifecycle event goes from the status to which it went before, and never twice to the same";
+    let promise =
+        "a lifecycle event goes from the status to which it went before, and never twice to the same";
     Case::new(promise, Section::Events, Scenario::plain(), |play| {
         async move {
             let id = play.start().await?;

@@ -13,7 +13,8 @@ use crate::conformance::{Ability, Scenario};
 const FOLLOWERS: usize = 4;
 
 pub(super) fn every_follower_gets_every_event_once() -> Case {
-    let promise = "every event is given exactly once and in order to each of those who follow at the same time";
+    let promise =
+        "every event is given exactly once and in order to each of those who follow at the same time";
     Case::new(promise, Section::Contract, Scenario::held(), |play| {
         async move {
             let id = play.start().await?;
@@ -112,9 +113,7 @@ pub(super) fn a_watch_goes_on_in_another_pipeline_object() -> Case {
             let other = play.stage().reopen().await.map_err(Trouble::Stage)?;
             told.extend(play.follow_on(other.resume_watch(position)).await?.events);
             let whole = play.follow(&id).await?.events;
-            check(told == whole, || {
-                format!("of the watch in two parts, {}", difference(2, &whole, &told))
-            })
+            check(told == whole, || format!("of the watch in two parts, {}", difference(2, &whole, &told)))
         }
         .boxed()
     });
@@ -181,7 +180,9 @@ pub(super) fn operations_can_be_called_at_the_same_time() -> Case {
                 let answers = play.soon("answer to many questions at once", task).await?;
                 let answers = answers.map_err(|error| Trouble::Seen(error.to_string()))?;
                 for answer in answers {
-                    check(answer.is_ok(), || format!("of many questions at once, one was refused: {answer:?}"))?;
+                    check(answer.is_ok(), || {
+                        format!("of many questions at once, one was refused: {answer:?}")
+                    })?;
                 }
             }
             play.let_go_on(&hook).await

@@ -21,7 +21,8 @@ pub(super) fn a_pipeline_names_itself() -> Case {
 }
 
 pub(super) fn no_secret_is_shown() -> Case {
-    let promise = "neither name nor debug text of a pipeline shows a secret, nor do a deployment and its events";
+    let promise =
+        "neither name nor debug text of a pipeline shows a secret, nor do a deployment and its events";
     Case::new(promise, Section::Contract, Scenario::held(), |play| {
         async move {
             let id = play.start().await?;

@@ -44,7 +44,10 @@ pub(super) fn a_rollback_is_followed_to_its_end() -> Case {
             let forward = ids.iter().take_while(|other| **other == &id).count();
             let back = ids.iter().skip(forward).take_while(|other| **other == &rollback).count();
             check(forward > 0 && back > 0 && forward + back + 1 == ids.len(), || {
-                format!("{forward} events of the deployment are followed by {back} of its rollback, of {}", ids.len())
+                format!(
+                    "{forward} events of the deployment are followed by {back} of its rollback, of {}",
+                    ids.len()
+                )
             })?;
             let described = play.describe(&rollback).await?;
             check(described.status.is_terminal(), || {

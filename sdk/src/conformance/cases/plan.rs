@@ -19,7 +19,10 @@ pub(super) fn planning_changes_nothing() -> Case {
             let id = play.start_plan(play.plan(2).await?).await?;
             let hook = play.hook_called().await?;
             check(hook.deployment == id, || {
-                format!("a plan was made three times, and its hook was called in deployment {}", hook.deployment)
+                format!(
+                    "a plan was made three times, and its hook was called in deployment {}",
+                    hook.deployment
+                )
             })
         }
         .boxed()

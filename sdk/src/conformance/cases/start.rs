@@ -51,7 +51,8 @@ pub(super) fn a_start_can_be_repeated() -> Case {
 }
 
 pub(super) fn another_revision_has_to_wait() -> Case {
-    let promise = "a start while another deployment of the group is active is refused, and names group and deployment";
+    let promise =
+        "a start while another deployment of the group is active is refused, and names group and deployment";
     Case::new(promise, Section::Start, Scenario::held(), |play| {
         async move {
             let other = play.plan(2).await?;
@@ -61,7 +62,9 @@ pub(super) fn another_revision_has_to_wait() -> Case {
             match play.soon("answer to a start", play.pipeline().start(other)).await? {
                 Err(StartError::AlreadyActive { group, active }) => {
                     check(group == name && active == id, || {
-                        format!("deployment {id} of {name} is active, and the refusal names {active} of {group}")
+                        format!(
+                            "deployment {id} of {name} is active, and the refusal names {active} of {group}"
+                        )
                     })
                 }
                 other => seen(format!("the answer was {other:?}")),

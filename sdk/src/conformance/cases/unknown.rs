@@ -2,9 +2,7 @@
 
 use futures_util::FutureExt as _;
 use greenlight_core::error::{ControlError, QueryError, ReportError};
-use greenlight_core::{
-    Cursor, DeploymentId, HookExecution, HookExecutionId, HookStatus, Rollback, WaitKind,
-};
+use greenlight_core::{Cursor, DeploymentId, HookExecution, HookExecutionId, HookStatus, Rollback, WaitKind};
 
 use super::{Case, Section};
 use crate::conformance::Scenario;
@@ -16,7 +14,8 @@ fn nobody() -> DeploymentId {
 }
 
 pub(super) fn an_unknown_deployment_is_not_found() -> Case {
-    let promise = "a deployment that does not exist is not found, whether described or followed, and is named";
+    let promise =
+        "a deployment that does not exist is not found, whether described or followed, and is named";
     Case::new(promise, Section::Describe, Scenario::plain(), |play| {
         async move {
             let id = nobody();

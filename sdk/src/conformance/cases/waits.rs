@@ -51,21 +51,24 @@ async fn reached_only_after(
     }
 }
 
-/// Whether the hook before the shift runs.
+/// Whether this event is under way: its hook runs.
+fn is_at(it: &Deployment, name: LifecycleEventName) -> bool {
+    let at = |event: &LifecycleEvent| event.name == name && event.status == LifecycleEventStatus::InProgress;
+    it.lifecycle_events.iter().any(at)
+}
+
 fn before_the_shift(it: &Deployment) -> bool {
-    let runs = |event: &LifecycleEvent| {
-        event.name == LifecycleEventName::BeforeAllowTraffic
-            && event.status == LifecycleEventStatus::InProgress
-    };
-    it.lifecycle_events.iter().any(runs)
+    is_at(it, LifecycleEventName::BeforeAllowTraffic)
 }
 
 pub(super) fn ready_is_reached_when_it_is_ready() -> Case {
     let promise = "the goal `Ready` is reached when the deployment waits to be continued, and not before";
-    Case::new(promise, Section::WaitUntil, Scenario::ready(), |play| {
+    Case::new(promise, Section::WaitUntil, Scenario::held().with_ready_wait(), |play| {
         async move {
             let id = play.start().await?;
-            reached(play, &id, WaitGoal::Ready).await?;
+            let hook = play.hook_called().await?;
+            let before = |it: &Deployment| is_at(it, LifecycleEventName::AfterInstall);
+            reached_only_after(play, &id, WaitGoal::Ready, before, play.let_go_on(&hook)).await?;
             let status = play.describe(&id).await?.status;
             check(status == DeploymentStatus::Ready, || format!("the goal was reached while it was {status}"))
         }
@@ -74,7 +77,8 @@ pub(super) fn ready_is_reached_when_it_is_ready() -> Case {
 }
 
 pub(super) fn a_lifecycle_event_is_reached_when_it_has_succeeded() -> Case {
-    let promise = "the goal of a lifecycle event is reached when it has succeeded, and not while its hook runs";
+    let promise =
+        "the goal of a lifecycle event is reached when it has succeeded, and not while its hook runs";
     let scenario = Scenario::held_at(HookEvent::BeforeAllowTraffic);
     Case::new(promise, Section::WaitUntil, scenario, |play| {
         async move {
@@ -132,7 +136,9 @@ pub(super) fn a_goal_that_is_missed_ends_the_wait() -> Case {
             let id = play.start().await?;
             match wait(play, &id, WaitGoal::TrafficShifted).await? {
                 Waited::Finished(outcome) if outcome.outcome != Verdict::Succeeded => Ok(()),
-                other => seen(format!("a deployment that failed before the shift ended the wait with {other:?}")),
+                other => {
+                    seen(format!("a deployment that failed before the shift ended the wait with {other:?}"))
+                }
             }
         }
         .boxed()

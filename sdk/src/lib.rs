@@ -4,10 +4,13 @@
 //! * [`core`]: the [`DeploymentPipeline`](greenlight_core::DeploymentPipeline) trait and the
 //!   types that all pipelines share.
 //! * [`local`] (feature `local`): a pipeline that plays whole deployments on this machine.
+//! * `aws` (feature `aws`): deployments by AWS CodeDeploy.
 //! * `endpoint` (feature `endpoint`): CodeDeploy's wire protocol in front of the local engine, for any AWS client.
 
 pub use greenlight_core as core;
 
+#[cfg(feature = "aws")]
+pub mod aws;
 #[cfg(feature = "endpoint")]
 pub mod endpoint;
 #[cfg(feature = "local")]

@@ -3,6 +3,10 @@
 #![cfg(feature = "local")]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
+#[cfg(all(feature = "aws", feature = "endpoint"))]
+mod aws_support;
+#[cfg(all(feature = "aws", feature = "endpoint"))]
+mod aws_watch;
 #[cfg(feature = "endpoint")]
 mod endpoint_admin;
 #[cfg(feature = "endpoint")]

@@ -4,11 +4,14 @@
 //! * [`core`]: the [`DeploymentPipeline`](greenlight_core::DeploymentPipeline) trait and the
 //!   types that all pipelines share.
 //! * [`local`] (feature `local`): a pipeline that plays whole deployments on this machine.
+//! * `aws` (feature `aws`): deployments by AWS CodeDeploy.
 //! * `endpoint` (feature `endpoint`): CodeDeploy's wire protocol in front of the local engine, for any AWS client.
 //! * `conformance` (feature `conformance`): the promises of the trait as tests, for every implementation.
 
 pub use greenlight_core as core;
 
+#[cfg(feature = "aws")]
+pub mod aws;
 #[cfg(feature = "conformance")]
 pub mod conformance;
 #[cfg(feature = "endpoint")]

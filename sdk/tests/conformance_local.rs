@@ -17,8 +17,8 @@ use crate::local_support::{APPLICATION, GROUP, Services, appspec_of};
 
 greenlight::conformance_tests!(LocalSubject);
 
-const FUNCTION: &str = "judge";
-const ALARM: &str = "errors";
+pub(crate) const FUNCTION: &str = "judge";
+pub(crate) const ALARM: &str = "errors";
 
 /// Local pipelines whose deployments end with them.
 pub(crate) struct LocalSubject;
@@ -33,9 +33,9 @@ pub(crate) struct LocalStage {
 
 /// Does what a scenario says, and tells of its calls.
 #[derive(Debug)]
-struct Judge {
-    conduct: HookConduct,
-    calls: mpsc::UnboundedSender<HookExecution>,
+pub(crate) struct Judge {
+    pub(crate) conduct: HookConduct,
+    pub(crate) calls: mpsc::UnboundedSender<HookExecution>,
 }
 
 impl LocalSubject {

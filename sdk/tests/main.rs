@@ -3,8 +3,17 @@
 #![cfg(feature = "local")]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
+#[cfg(all(feature = "aws", feature = "endpoint"))]
+mod aws_support;
+#[cfg(all(feature = "aws", feature = "endpoint"))]
+mod aws_watch;
+#[cfg(feature = "conformance")]
 mod conformance_broken;
+#[cfg(all(feature = "aws", feature = "conformance", feature = "endpoint"))]
+mod conformance_codedeploy;
+#[cfg(feature = "conformance")]
 mod conformance_faults;
+#[cfg(feature = "conformance")]
 mod conformance_local;
 #[cfg(feature = "endpoint")]
 mod endpoint_admin;

@@ -1,0 +1,40 @@
+//! For how long a service that does not answer is asked again.
+
+use std::time::Duration;
+
+/// For how long weather is waited out before it is told: throttling, lost connections, faults of the service, one after
+/// the other without an answer in between.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::aws) struct Patience {
+    /// Once the service has answered this program.
+    pub(in crate::aws) known: Option<Duration>,
+    /// As long as it never has: the address may be wrong.
+    pub(in crate::aws) unknown: Duration,
+}
+
+/// For whoever waits for an answer to one question, and as long as the service has never answered.
+pub(in crate::aws) const A_MINUTE: Duration = Duration::from_secs(60);
+
+impl Patience {
+    /// For one question that somebody waits for.
+    pub(in crate::aws) const SHORT: Self = Self { known: Some(A_MINUTE), unknown: A_MINUTE };
+
+    /// Whether `waited` is too long.
+    pub(in crate::aws) fn is_over(self, waited: Duration, known: bool) -> bool {
+        if known { self.known.is_some_and(|longest| waited >= longest) } else { waited >= self.unknown }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_service_that_never_answered_is_given_up_before_one_that_did() {
+        let hour = Duration::from_secs(3600);
+        let patience = Patience { known: None, unknown: A_MINUTE };
+        assert!(!patience.is_over(hour * 1000, true) && patience.is_over(A_MINUTE, false));
+        let patience = Patience { known: Some(hour), unknown: A_MINUTE };
+        assert!(patience.is_over(hour, true) && !patience.is_over(hour - A_MINUTE, true));
+    }
+}

@@ -1,0 +1,146 @@
+//! The log of one hook, as far as it was read.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use greenlight_core::Timestamp;
+
+use super::line::HookLogLine;
+
+/// How long after a hook's end its log is waited for. Lines are there a few seconds after they were written.
+pub(in crate::aws) const SETTLES_AFTER: Duration = Duration::from_secs(5);
+
+/// After this time without an answer the log is given up.
+const GIVEN_UP_AFTER: Duration = Duration::from_secs(30);
+
+/// Lines of one hook.
+#[derive(Debug, Clone, Default)]
+pub(in crate::aws) struct HookLog {
+    /// By time and by the id that the service gives each line, in which order they were written.
+    read: BTreeMap<(Timestamp, String), HookLogLine>,
+    told: Vec<HookLogLine>,
+    /// Whether it is known that no more will come.
+    pub(in crate::aws) settled: bool,
+    reason: Option<String>,
+}
+
+impl HookLog {
+    /// The lines that are told, in order.
+    pub(in crate::aws) fn lines(&self) -> &[HookLogLine] {
+        &self.told
+    }
+
+    /// Why the hook ended as it did, in its own words.
+    pub(in crate::aws) fn reason(&self) -> Option<String> {
+        self.reason.clone()
+    }
+
+    /// All lines, those that are not told too.
+    pub(in crate::aws) fn into_lines(self) -> Vec<HookLogLine> {
+        self.read.into_values().collect()
+    }
+
+    /// When the last line was written.
+    pub(in crate::aws) fn last(&self) -> Option<Timestamp> {
+        self.read.last_key_value().map(|((time, _), _)| *time)
+    }
+
+    /// Adds lines that were read just now. `ended` is when the hook ended.
+    pub(in crate::aws) fn add(
+        &mut self,
+        lines: impl IntoIterator<Item = (String, HookLogLine)>,
+        ended: Option<Timestamp>,
+        now: Timestamp,
+    ) {
+        for (id, line) in lines {
+            self.read.insert((line.time, id), line);
+        }
+        if let Some(last) = self.read.values().rfind(|line| line.is_last()) {
+            self.reason = last.reason().cloned();
+            self.settled = ended.is_some();
+        }
+        self.settled |= ended.is_some_and(|ended| now.since(ended) >= SETTLES_AFTER);
+        let mut told: Vec<HookLogLine> = self.read.values().filter(|line| line.is_told()).cloned().collect();
+        let mut before: Option<(Timestamp, u32)> = None;
+        for line in &mut told {
+            line.number = before.filter(|(time, _)| *time == line.time).map_or(0, |(_, number)| number + 1);
+            before = Some((line.time, line.number));
+        }
+        self.told = told;
+    }
+
+    /// The log could not be read now. Given up at last, so that the deployment can be told of.
+    pub(in crate::aws) fn out_of_reach(&mut self, why: &str, ended: Option<Timestamp>, now: Timestamp) {
+        if let Some(ended) = ended.filter(|ended| now.since(*ended) >= GIVEN_UP_AFTER) {
+            self.give_up(ended, &format!("the rest of this function's log cannot be read now: {why}"));
+        }
+    }
+
+    /// The log will never be read; told in its place.
+    pub(in crate::aws) fn give_up(&mut self, time: Timestamp, why: &str) {
+        let line = HookLogLine::plain(time, "warn", why);
+        self.add([(String::new(), line)], None, time);
+        self.settled = true;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use greenlight_core::HookEvent;
+
+    use super::*;
+
+    const fn at(second: u64) -> Timestamp {
+        Timestamp::from_millis(second * 1000)
+    }
+
+    fn line(second: u64, text: &str) -> HookLogLine {
+        HookLogLine::read(at(second), text, "d-1NNWZG91L", HookEvent::AfterInstall).unwrap()
+    }
+
+    fn texts(log: &HookLog) -> Vec<(u32, &str)> {
+        log.lines().iter().map(|line| (line.number, line.text.as_str())).collect()
+    }
+
+    #[test]
+    fn lines_that_are_read_again_are_told_once_and_in_order() {
+        let mut log = HookLog::default();
+        let lines = [("1", 1, "a"), ("2", 2, "b"), ("3", 2, "c")];
+        let read = |range: std::ops::Range<usize>| {
+            lines[range]
+                .iter()
+                .map(|(id, second, text)| ((*id).to_owned(), line(*second, text)))
+                .collect::<Vec<_>>()
+        };
+        log.add(read(1..2), None, at(3));
+        log.add(read(0..3), None, at(4));
+        assert_eq!(texts(&log), [(0, "a"), (0, "b"), (1, "c")]);
+        assert_eq!(log.last(), Some(at(2)));
+    }
+
+    #[test]
+    fn a_log_settles_with_its_last_line_or_some_time_after_the_hooks_end() {
+        let mut log = HookLog::default();
+        log.add([], Some(at(10)), at(12));
+        assert!(!log.settled);
+        log.add([], Some(at(10)), at(15));
+        assert!(log.settled);
+
+        let mut log = HookLog::default();
+        let verdict = r#"{"message":"Failed","kind":"verdict","verdict":"Failed","reason":"no"}"#;
+        log.add([("1".to_owned(), line(9, verdict))], Some(at(10)), at(10));
+        assert!(log.settled && log.lines().is_empty());
+        assert_eq!(log.reason(), Some("no".to_owned()));
+    }
+
+    #[test]
+    fn a_log_out_of_reach_is_given_up_in_the_end() {
+        let mut log = HookLog::default();
+        log.out_of_reach("no route", None, at(100));
+        log.out_of_reach("no route", Some(at(90)), at(100));
+        assert!(!log.settled && log.lines().is_empty());
+        log.out_of_reach("no route", Some(at(70)), at(100));
+        assert_eq!(texts(&log), [(0, "the rest of this function's log cannot be read now: no route")]);
+        assert!(log.settled);
+    }
+}

@@ -1,0 +1,32 @@
+//! Deployments at AWS: CodeDeploy as a [pipeline](greenlight_core::DeploymentPipeline).
+//!
+//! [`Connection`] finds region, credentials and endpoints as every AWS tool does; [`CodeDeploy`] is the pipeline.
+//!
+//! | operation | permissions that it needs, `codedeploy:` where nothing else is said |
+//! |---|---|
+//! | plan | GetApplication, GetDeploymentGroup, ListDeployments; GetDeploymentConfig for a custom configuration |
+//! | start | CreateDeployment, RegisterApplicationRevision, GetApplicationRevision, GetDeploymentConfig; GetDeployment and ListDeployments to find what was started before an answer was lost |
+//! | describe, events | GetDeployment, ListDeploymentTargets, GetDeploymentTarget; BatchGetDeployments where many are followed. Better with GetApplicationRevision (hooks), GetDeploymentConfig (steps of a custom configuration) and `logs:FilterLogEvents` (what hooks wrote) |
+//! | proceed, stop, report | ContinueDeployment, StopDeployment, PutLifecycleEventHookExecutionStatus |
+
+mod api;
+mod builder;
+mod clock;
+mod connection;
+mod control;
+mod error;
+mod logs;
+mod logs_of;
+mod pipeline;
+mod plan;
+mod read;
+mod seen;
+mod start;
+mod timeline;
+mod watched;
+
+pub use self::api::RequestBudget;
+pub use self::builder::CodeDeployBuilder;
+pub use self::connection::{Connection, ConnectionBuilder, ConnectionError};
+pub use self::logs::HookLogLine;
+pub use self::pipeline::CodeDeploy;

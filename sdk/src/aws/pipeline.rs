@@ -1,0 +1,205 @@
+//! The pipeline at AWS itself.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use aws_config::SdkConfig;
+use greenlight_core::error::{ControlError, PlanError, QueryError, ReportError, StartError};
+use greenlight_core::{
+    Cursor, Deployment, DeploymentId, DeploymentPipeline, DeploymentRequest, EventPage, HookEvent,
+    HookExecution, HookStatus, Plan, Reported, Rollback, StopOutcome, WaitKind,
+};
+
+use super::api::{Calls, Patience};
+use super::builder::CodeDeployBuilder;
+use super::logs::{HookLogLine, LogReader};
+use super::timeline::Place;
+use super::watched::{Asking, Registry};
+use super::{control, error, logs_of, plan, start};
+
+/// Deployments by AWS CodeDeploy.
+///
+/// # Watching
+///
+/// The service has no stream of events: they are told from how things stand, with the times that it gives them, so that
+/// whoever begins late is told the same. A deployment is asked after rarely while a known wait lasts and around the time of
+/// what is due next, once for all who follow it, and all deployments of one pipeline share one
+/// [budget](super::RequestBudget). Share the pipeline, then: clones are cheap.
+///
+/// Throttling, lost connections and faults of the service are weather: they are waited out, however long one of them lasts,
+/// up to an [hour](CodeDeployBuilder::with_patience) without a single answer; then
+/// [`QueryError::Unavailable`] says so, and a watch goes on with the next call without a gap. As long as the service
+/// has never answered, and where there are no credentials, that takes a minute. A refusal, such as for want of a
+/// permission, is told at once.
+///
+/// What hook functions write to CloudWatch Logs is among the events, and their reason in the outcome, unless
+/// [switched off](CodeDeployBuilder::without_logs).
+///
+/// # Example
+///
+/// ```no_run
+/// use greenlight::aws::{CodeDeploy, Connection};
+/// use greenlight::core::{DeploymentPipelineExt, DeploymentRequest};
+///
+/// # async fn deploy() -> Result<(), Box<dyn std::error::Error>> {
+/// let connection = Connection::builder().connect().await?;
+/// let codedeploy = CodeDeploy::new(connection.config());
+/// let appspec = std::fs::read_to_string("appspec.yaml")?;
+/// let outcome = codedeploy.deploy(&DeploymentRequest::new("shop", "shop-web", appspec)).await?;
+/// println!("{outcome}");
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone)]
+pub struct CodeDeploy {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    calls: Calls,
+    logs: Option<LogReader>,
+    watched: Registry,
+    patience: Patience,
+    region: String,
+}
+
+impl CodeDeploy {
+    /// CodeDeploy as a configuration of the AWS SDK finds it: that of a [`Connection`](super::Connection), or of
+    /// `aws_config`.
+    #[must_use]
+    pub fn new(config: &SdkConfig) -> Self {
+        Self::builder(config).build()
+    }
+
+    /// The same, with something set before.
+    pub fn builder(config: &SdkConfig) -> CodeDeployBuilder {
+        CodeDeployBuilder::new(config)
+    }
+
+    pub(super) fn from_parts(
+        calls: Calls,
+        logs: Option<LogReader>,
+        patience: Option<Duration>,
+        region: String,
+    ) -> Self {
+        let patience = Patience { known: patience, ..Patience::SHORT };
+        Self { inner: Arc::new(Inner { calls, logs, watched: Registry::default(), patience, region }) }
+    }
+
+    /// Starts the deployment that was planned as soon as its group has no other under way.
+    ///
+    /// Waits without an end: drop the future to give up. As [`start`](DeploymentPipeline::start), it can be called again, and
+    /// takes the deployment that an earlier call has created for its own.
+    ///
+    /// # Errors
+    ///
+    /// As [`start`](DeploymentPipeline::start), but that another deployment is active.
+    pub async fn start_when_free(&self, plan: Plan) -> Result<DeploymentId, StartError> {
+        loop {
+            match self.start(plan.clone()).await {
+                Err(StartError::AlreadyActive { active, .. }) => self.end_of(&active).await?,
+                other => return other,
+            }
+        }
+    }
+
+    /// What the hook function of a lifecycle event wrote in a deployment, all of it, in order: also what is not among the
+    /// events, because it is for who looks for an error. Where no line names the deployment, as with functions that do not
+    /// log it, it is what the function wrote while the event lasted. None where the event has no hook, or has not begun.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such deployment, or the logs cannot be read: `logs:FilterLogEvents` on the function's log group is
+    /// needed.
+    pub async fn logs(&self, id: &DeploymentId, event: HookEvent) -> Result<Vec<HookLogLine>, QueryError> {
+        let view = self.look(id).await?;
+        let Some(reader) = &self.inner.logs else { return Ok(Vec::new()) };
+        let read = logs_of::read(reader, &self.inner.calls, &view, event).await;
+        read.map_err(|trouble| error::query(trouble, id, self.to_string()))
+    }
+
+    /// Waits until a deployment has ended.
+    async fn end_of(&self, id: &DeploymentId) -> Result<(), StartError> {
+        let mut cursor = Cursor::start();
+        loop {
+            match self.events(id, &cursor).await {
+                Ok(page) if page.ended => return Ok(()),
+                Ok(page) => cursor = page.next,
+                Err(source) => {
+                    return Err(StartError::Unavailable {
+                        pipeline: self.to_string(),
+                        source: Box::new(source),
+                    });
+                }
+            }
+        }
+    }
+
+    async fn look(&self, id: &DeploymentId) -> Result<Arc<super::watched::View>, QueryError> {
+        let looked = self.inner.watched.get(id).now(self.asking(Patience::SHORT)).await;
+        looked.map_err(|trouble| error::query(trouble, id, self.to_string()))
+    }
+
+    fn asking(&self, patience: Patience) -> Asking<'_> {
+        let Inner { calls, logs, watched, .. } = &*self.inner;
+        Asking { calls, logs: logs.as_ref(), others: watched, patience }
+    }
+}
+
+#[async_trait]
+impl DeploymentPipeline for CodeDeploy {
+    async fn plan(&self, request: &DeploymentRequest) -> Result<Plan, PlanError> {
+        plan::plan(&self.inner.calls, request, &self.to_string()).await
+    }
+
+    async fn start(&self, plan: Plan) -> Result<DeploymentId, StartError> {
+        start::start(&self.inner.calls, &self.inner.watched, plan, &self.to_string()).await
+    }
+
+    async fn describe(&self, id: &DeploymentId) -> Result<Deployment, QueryError> {
+        Ok(self.look(id).await?.deployment().clone())
+    }
+
+    async fn events(&self, id: &DeploymentId, cursor: &Cursor) -> Result<EventPage, QueryError> {
+        let place = Place::of(cursor, id)?;
+        let watched = self.inner.watched.get(id);
+        loop {
+            let view = watched.view();
+            if let Some(page) = view.as_ref().and_then(|view| view.page(place)) {
+                return Ok(page);
+            }
+            let more = watched.more_than(view.as_deref(), self.asking(self.inner.patience)).await;
+            more.map_err(|trouble| error::query(trouble, id, self.to_string()))?;
+        }
+    }
+
+    async fn proceed(&self, id: &DeploymentId, wait: WaitKind) -> Result<(), ControlError> {
+        let done = control::proceed(&self.inner.calls, id, wait).await;
+        self.inner.watched.get(id).hurry();
+        match done {
+            Ok(()) => Ok(()),
+            Err(trouble) => Err(control::not_continued(trouble, id, wait, self).await),
+        }
+    }
+
+    async fn stop(&self, id: &DeploymentId, rollback: Rollback) -> Result<StopOutcome, ControlError> {
+        let stopped = control::stop(self, &self.inner.calls, id, rollback).await;
+        self.inner.watched.get(id).hurry();
+        stopped
+    }
+
+    async fn report(&self, hook: &HookExecution, status: HookStatus) -> Result<Reported, ReportError> {
+        let reported = control::report(&self.inner.calls, hook, status, &self.to_string()).await;
+        self.inner.watched.get(&hook.deployment).hurry();
+        reported
+    }
+}
+
+impl fmt::Display for CodeDeploy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "AWS CodeDeploy in {}", self.inner.region)
+    }
+}

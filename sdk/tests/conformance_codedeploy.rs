@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use greenlight::aws::{CodeDeploy, RequestBudget};
@@ -19,6 +18,7 @@ use http::Request;
 use serde_json::{Value, json};
 use tokio::sync::{Mutex, mpsc};
 
+use crate::aws_support::connection;
 use crate::conformance_local::{ALARM, FUNCTION, Judge};
 use crate::endpoint_deployment_support::{appspec, deploy, group, set_up, until_status, waits, with};
 use crate::endpoint_support::{Client, endpoint_with};
@@ -65,7 +65,7 @@ impl Subject for CodeDeploySubject {
         .await;
         let client = Client::new(&endpoint);
         prepare(&client, scenario).await;
-        let pipeline = pipeline(&endpoint, &clock);
+        let pipeline = pipeline(&endpoint, &clock).await;
         let (scenario, calls) = (scenario.clone(), Mutex::new(calls));
         Ok(Box::new(CodeDeployStage { endpoint, client, clock, pipeline, scenario, calls }))
     }
@@ -97,14 +97,11 @@ fn settings(scenario: &Scenario) -> Value {
 }
 
 /// A pipeline as an application makes it, but for the time.
-fn pipeline(endpoint: &Endpoint, clock: &LocalClock) -> Arc<dyn DeploymentPipeline> {
+async fn pipeline(endpoint: &Endpoint, clock: &LocalClock) -> Arc<dyn DeploymentPipeline> {
     let credentials = Credentials::new("AKIAIOSFODNN7EXAMPLE", SECRET_KEY, Some(TOKEN.to_owned()), None, "test");
-    let config = SdkConfig::builder()
-        .behavior_version(BehaviorVersion::latest())
-        .region(Region::new("us-east-1"))
-        .endpoint_url(endpoint.url())
-        .credentials_provider(SharedCredentialsProvider::new(credentials))
-        .build();
+    let connection = connection(&endpoint.url()).await;
+    let config = connection.config().clone().into_builder();
+    let config = config.credentials_provider(SharedCredentialsProvider::new(credentials)).build();
     let builder = CodeDeploy::builder(&config).with_clock(clock.clone()).with_budget(BUDGET).without_logs();
     Arc::new(builder.build())
 }
@@ -124,7 +121,7 @@ impl Stage for CodeDeployStage {
     }
 
     async fn reopen(&self) -> Result<Arc<dyn DeploymentPipeline>, Source> {
-        Ok(pipeline(&self.endpoint, &self.clock))
+        Ok(pipeline(&self.endpoint, &self.clock).await)
     }
 
     fn request(&self, revision: u32) -> DeploymentRequest {

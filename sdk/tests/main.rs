@@ -4,9 +4,17 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 #[cfg(all(feature = "aws", feature = "endpoint"))]
+mod aws_many;
+#[cfg(all(feature = "aws", feature = "endpoint"))]
+mod aws_rollback;
+#[cfg(all(feature = "aws", feature = "endpoint"))]
+mod aws_start;
+#[cfg(all(feature = "aws", feature = "endpoint"))]
 mod aws_support;
 #[cfg(all(feature = "aws", feature = "endpoint"))]
 mod aws_watch;
+#[cfg(all(feature = "aws", feature = "endpoint"))]
+mod aws_weather;
 #[cfg(feature = "conformance")]
 mod conformance_broken;
 #[cfg(all(feature = "aws", feature = "conformance", feature = "endpoint"))]

@@ -22,6 +22,7 @@ mod plan;
 mod read;
 mod seen;
 mod start;
+mod target_ids;
 mod timeline;
 mod watched;
 

@@ -15,6 +15,7 @@ use greenlight_core::{
 use super::api::{Calls, Patience};
 use super::builder::CodeDeployBuilder;
 use super::logs::{HookLogLine, LogReader};
+use super::target_ids::TargetIds;
 use super::timeline::Place;
 use super::watched::{Asking, Registry};
 use super::{control, error, logs_of, plan, start};
@@ -62,6 +63,7 @@ struct Inner {
     calls: Calls,
     logs: Option<LogReader>,
     watched: Registry,
+    targets: TargetIds,
     patience: Patience,
     region: String,
 }
@@ -86,7 +88,8 @@ impl CodeDeploy {
         region: String,
     ) -> Self {
         let patience = Patience { known: patience, ..Patience::SHORT };
-        Self { inner: Arc::new(Inner { calls, logs, watched: Registry::default(), patience, region }) }
+        let (watched, targets) = (Registry::default(), TargetIds::default());
+        Self { inner: Arc::new(Inner { calls, logs, watched, targets, patience, region }) }
     }
 
     /// Starts the deployment that was planned as soon as its group has no other under way.
@@ -152,11 +155,12 @@ impl CodeDeploy {
 #[async_trait]
 impl DeploymentPipeline for CodeDeploy {
     async fn plan(&self, request: &DeploymentRequest) -> Result<Plan, PlanError> {
-        plan::plan(&self.inner.calls, request, &self.to_string()).await
+        plan::plan(&self.inner.calls, &self.inner.targets, request, &self.to_string()).await
     }
 
     async fn start(&self, plan: Plan) -> Result<DeploymentId, StartError> {
-        start::start(&self.inner.calls, &self.inner.watched, plan, &self.to_string()).await
+        let Inner { calls, watched, targets, .. } = &*self.inner;
+        start::start(calls, watched, targets, plan, &self.to_string()).await
     }
 
     async fn describe(&self, id: &DeploymentId) -> Result<Deployment, QueryError> {

@@ -17,6 +17,7 @@ use greenlight_core::{AutoRollback, Deployment, DeploymentCreator, DeploymentId,
 
 use super::api::{Backoff, Calls, Kind, Patience, Trouble};
 use super::read;
+use super::target_ids::TargetIds;
 use super::watched::{Hints, Registry};
 
 /// The service's clock may be behind by so much.
@@ -26,6 +27,7 @@ const CLOCKS_DIFFER: Duration = Duration::from_secs(60);
 pub(super) async fn start(
     calls: &Calls,
     watched: &Registry,
+    targets: &TargetIds,
     plan: Plan,
     pipeline: &str,
 ) -> Result<DeploymentId, StartError> {
@@ -37,6 +39,7 @@ pub(super) async fn start(
     watched.get(&id).hint(Hints {
         routing: plan.config.as_ref().map(|config| config.routing),
         hooks: plan.appspec.as_ref().map(|spec| spec.hooks.clone()),
+        target: targets.get(&plan.request),
     });
     Ok(id)
 }
@@ -66,8 +69,7 @@ impl Starting<'_> {
             if trouble.kind != Kind::Throttled {
                 match self.what_is_there(&trouble, began, lost).await? {
                     Some(id) => return Ok(id),
-                    // The account has as many deployments as it may have.
-                    None if trouble.kind == Kind::Refused => return Err(self.unavailable(trouble)),
+                    // The one that was in the way has ended, or the account has as many as it may have: again.
                     None => {}
                 }
             }

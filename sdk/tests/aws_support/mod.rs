@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "each module uses a part of it")]
 
 mod driven;
+mod proxy;
 
 use std::time::Duration;
 
@@ -13,10 +14,11 @@ use greenlight_core::{
     DeploymentEvent, DeploymentId, DeploymentPipeline, DeploymentPipelineExt as _, DeploymentRequest,
     EventKind, Outcome, Timestamp,
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 
 pub(crate) use self::driven::Driven;
-use crate::endpoint_deployment_support::{appspec, set_up};
+pub(crate) use self::proxy::{Proxy, Weather};
+use crate::endpoint_deployment_support::{appspec, group, set_up, with};
 use crate::endpoint_support::{Client, endpoint_with};
 use crate::router_support::soon;
 
@@ -62,6 +64,15 @@ impl Shop {
         self.builder(url).await.with_clock(self.clock.clone()).build()
     }
 
+    /// Makes one more group of the application, with a service of its own.
+    pub(crate) async fn group(&self, name: &str, other: Value) {
+        let own = json!({
+            "deploymentGroupName": name,
+            "ecsServices": [{ "clusterName": "main", "serviceName": name }],
+        });
+        self.client.done("CreateDeploymentGroup", with(with(group(), other), own)).await;
+    }
+
     /// Without logs, which the endpoint does not serve.
     pub(crate) async fn builder(&self, url: &str) -> CodeDeployBuilder {
         CodeDeploy::builder(connection(url).await.config()).with_seed(1).without_logs()
@@ -76,7 +87,12 @@ pub(crate) async fn connection(url: &str) -> Connection {
 
 /// Revision `number` for the group `web` of the application `shop`.
 pub(crate) fn request(number: u32, hooks: &[(&str, &str)]) -> DeploymentRequest {
-    DeploymentRequest::new("shop", "web", appspec(number, hooks))
+    request_of("web", number, hooks)
+}
+
+/// The same for another group.
+pub(crate) fn request_of(group: &str, number: u32, hooks: &[(&str, &str)]) -> DeploymentRequest {
+    DeploymentRequest::new("shop", group, appspec(number, hooks))
 }
 
 pub(crate) async fn start(pipeline: &CodeDeploy, request: &DeploymentRequest) -> DeploymentId {

@@ -88,7 +88,7 @@ impl Calls {
                 Kind::Refused => return Err(trouble),
                 Kind::Throttled | Kind::Unreachable => patience,
                 // Without credentials there is no use in waiting for hours.
-                Kind::NotSent => Patience::SHORT,
+                Kind::NotSent => Patience::NOT_SENT,
             };
             if patience.is_over(now.since(began), self.known.load(Ordering::Relaxed)) {
                 return Err(trouble);

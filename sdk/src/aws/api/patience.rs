@@ -12,12 +12,15 @@ pub(in crate::aws) struct Patience {
     pub(in crate::aws) unknown: Duration,
 }
 
-/// For whoever waits for an answer to one question, and as long as the service has never answered.
-pub(in crate::aws) const A_MINUTE: Duration = Duration::from_secs(60);
+const MINUTE: Duration = Duration::from_secs(60);
 
 impl Patience {
-    /// For one question that somebody waits for.
-    pub(in crate::aws) const SHORT: Self = Self { known: Some(A_MINUTE), unknown: A_MINUTE };
+    /// For one question that somebody waits for: with two requests of three throttled, one of a thousand such questions
+    /// is not answered by then.
+    pub(in crate::aws) const SHORT: Self = Self { known: Some(MINUTE.saturating_mul(5)), unknown: MINUTE };
+
+    /// Where there are no credentials.
+    pub(super) const NOT_SENT: Self = Self { known: Some(MINUTE), unknown: MINUTE };
 
     /// Whether `waited` is too long.
     pub(in crate::aws) fn is_over(self, waited: Duration, known: bool) -> bool {
@@ -32,9 +35,9 @@ mod tests {
     #[test]
     fn a_service_that_never_answered_is_given_up_before_one_that_did() {
         let hour = Duration::from_secs(3600);
-        let patience = Patience { known: None, unknown: A_MINUTE };
-        assert!(!patience.is_over(hour * 1000, true) && patience.is_over(A_MINUTE, false));
-        let patience = Patience { known: Some(hour), unknown: A_MINUTE };
-        assert!(patience.is_over(hour, true) && !patience.is_over(hour - A_MINUTE, true));
+        let patience = Patience { known: None, unknown: MINUTE };
+        assert!(!patience.is_over(hour * 1000, true) && patience.is_over(MINUTE, false));
+        let patience = Patience { known: Some(hour), unknown: MINUTE };
+        assert!(patience.is_over(hour, true) && !patience.is_over(hour - MINUTE, true));
     }
 }

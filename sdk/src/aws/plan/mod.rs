@@ -7,6 +7,7 @@ use greenlight_core::error::PlanError;
 use greenlight_core::{AppSpec, DeploymentRequest, Plan};
 
 use super::api::{Calls, Patience, Trouble};
+use super::target_ids::TargetIds;
 
 /// Makes the plan for a request. What it needs to know is asked for at the same time.
 ///
@@ -15,6 +16,7 @@ use super::api::{Calls, Patience, Trouble};
 /// When there is no such application or group, or the service cannot be asked.
 pub(super) async fn plan(
     calls: &Calls,
+    targets: &TargetIds,
     request: &DeploymentRequest,
     pipeline: &str,
 ) -> Result<Plan, PlanError> {
@@ -44,6 +46,7 @@ pub(super) async fn plan(
         other => other.map_err(unavailable)?,
     };
     let active = active.map_err(unavailable)?;
+    targets.learn(request, &group);
 
     let reading = AppSpec::read(&request.appspec);
     let mut findings = reading.findings;

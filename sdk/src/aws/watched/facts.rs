@@ -15,6 +15,8 @@ use crate::aws::seen::{Facts, Seen};
 pub(in crate::aws) struct Hints {
     pub(in crate::aws) routing: Option<TrafficRouting>,
     pub(in crate::aws) hooks: Option<BTreeMap<HookEvent, FunctionName>>,
+    /// The id of its target, which can be made from the group's service.
+    pub(in crate::aws) target: Option<String>,
 }
 
 /// What was found out.
@@ -30,7 +32,7 @@ pub(super) async fn learn(
     hints: Hints,
     asking: Asking<'_>,
 ) -> Result<Known, Trouble> {
-    let mut known = Known { facts: read::facts(info), target: None };
+    let mut known = Known { facts: read::facts(info), target: hints.target };
     known.facts.routing = match hints.routing {
         Some(routing) => Some(routing),
         None => routing(&seen.deployment.deployment_config, asking).await?,

@@ -202,15 +202,24 @@ impl Watched {
         asking: Asking<'_>,
     ) -> Result<(), Trouble> {
         let Asking { calls, patience, .. } = asking;
-        if learned.target.is_none() {
-            learned.target = calls.target_id(&self.id, patience).await?;
+        loop {
+            let known = learned.target.is_some();
+            if !known {
+                learned.target = calls.target_id(&self.id, patience).await?;
+            }
+            let Some(target) = &learned.target else { return Ok(()) };
+            match calls.target(&self.id, target, patience).await {
+                Ok(Some(told)) => read::add_target(seen, &told),
+                Ok(None) => {}
+                // It was a guess.
+                Err(trouble) if known && is_no_target(&trouble) => {
+                    learned.target = None;
+                    continue;
+                }
+                Err(trouble) => return Err(trouble),
+            }
+            return Ok(());
         }
-        if let Some(target) = &learned.target
-            && let Some(told) = calls.target(&self.id, target, patience).await?
-        {
-            read::add_target(seen, &told);
-        }
-        Ok(())
     }
 
     /// Decides whether all that will ever be known of a deployment that has ended is known.
@@ -259,6 +268,10 @@ impl Watched {
     fn state<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
         change(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner))
     }
+}
+
+fn is_no_target(trouble: &Trouble) -> bool {
+    ["DeploymentTargetDoesNotExist", "InvalidDeploymentTargetId"].iter().any(|name| trouble.is(name))
 }
 
 /// Why it failed or was stopped, as precisely as is known: in the words of the hook that failed, or in those that the service

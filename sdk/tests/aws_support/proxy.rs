@@ -1,0 +1,138 @@
+//! Bad weather between a client and the endpoint: a proxy that throttles, drops and delays, always in the same way.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{Request, Response};
+use http_body_util::{BodyExt as _, Full};
+use hyper::body::Incoming;
+use hyper::service::service_fn;
+use hyper_util::client::legacy::Client as HttpClient;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use rand::rngs::StdRng;
+use rand::{Rng as _, SeedableRng as _};
+use serde_json::json;
+use tokio::net::TcpListener;
+
+/// What goes wrong, each by its share of the requests.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Weather {
+    /// Of reads, with the service's ThrottlingException.
+    pub(crate) throttled: f64,
+    /// Connections that are closed, one half before the request is passed on and one half before its answer is.
+    pub(crate) dropped: f64,
+    /// The longest delay of what is passed on.
+    pub(crate) delay: Duration,
+}
+
+/// A running proxy; it ends with the test.
+#[derive(Debug)]
+pub(crate) struct Proxy {
+    address: SocketAddr,
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    to: SocketAddr,
+    http: HttpClient<HttpConnector, Full<Bytes>>,
+    weather: Weather,
+    random: Mutex<StdRng>,
+    seen: Mutex<BTreeMap<String, usize>>,
+    /// Operations whose next answer is lost.
+    lost: Mutex<Vec<String>>,
+}
+
+/// The connection is to be closed without an answer.
+#[derive(Debug, thiserror::Error)]
+#[error("dropped")]
+struct Dropped;
+
+impl Proxy {
+    pub(crate) async fn start(to: SocketAddr, weather: Weather) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let shared = Arc::new(Shared {
+            to,
+            http: HttpClient::builder(TokioExecutor::new()).build_http(),
+            weather,
+            random: Mutex::new(StdRng::seed_from_u64(42)),
+            seen: Mutex::default(),
+            lost: Mutex::default(),
+        });
+        let serving = Arc::clone(&shared);
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                let shared = Arc::clone(&serving);
+                tokio::spawn(async move {
+                    let service = service_fn(|request| pass(&shared, request));
+                    // A dropped connection ends in an error, which is what it is for.
+                    drop(
+                        hyper::server::conn::http1::Builder::new()
+                            .serve_connection(TokioIo::new(stream), service)
+                            .await,
+                    );
+                });
+            }
+        });
+        Self { address, shared }
+    }
+
+    pub(crate) fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Passes the next request of this operation on, and drops its answer.
+    pub(crate) fn lose_next(&self, operation: &str) {
+        self.shared.lost.lock().unwrap().push(operation.to_owned());
+    }
+
+    /// Requests so far, by operation.
+    pub(crate) fn seen(&self) -> BTreeMap<String, usize> {
+        self.shared.seen.lock().unwrap().clone()
+    }
+}
+
+async fn pass(shared: &Shared, request: Request<Incoming>) -> Result<Response<Full<Bytes>>, Dropped> {
+    let operation = request.headers().get("x-amz-target").and_then(|target| target.to_str().ok());
+    let operation = operation.and_then(|target| target.split_once('.')).unwrap_or_default().1.to_owned();
+    *shared.seen.lock().unwrap().entry(operation.clone()).or_default() += 1;
+    let [throttled, dropped, delay] = {
+        let mut random = shared.random.lock().unwrap();
+        std::array::from_fn(|_| random.random_range(0.0..1.0))
+    };
+    let weather = shared.weather;
+    let read = ["Get", "List", "BatchGet"].iter().any(|prefix| operation.starts_with(prefix));
+    if read && throttled < weather.throttled {
+        let body = json!({ "__type": "ThrottlingException", "message": "Rate exceeded" }).to_string();
+        return Ok(Response::builder().status(400).body(Full::new(body.into())).unwrap());
+    }
+    if dropped < weather.dropped / 2.0 {
+        return Err(Dropped);
+    }
+    tokio::time::sleep(weather.delay.mul_f64(delay)).await;
+    let answer = forward(shared, request).await;
+    let lost = {
+        let mut lost = shared.lost.lock().unwrap();
+        lost.iter().position(|next| *next == operation).map(|at| lost.swap_remove(at))
+    };
+    if lost.is_some() || dropped < weather.dropped {
+        return Err(Dropped);
+    }
+    Ok(answer)
+}
+
+async fn forward(shared: &Shared, request: Request<Incoming>) -> Response<Full<Bytes>> {
+    let (mut head, body) = request.into_parts();
+    let path = head.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
+    head.uri = format!("http://{}{path}", shared.to).parse().unwrap();
+    head.headers.insert("host", shared.to.to_string().parse().unwrap());
+    let body = body.collect().await.unwrap().to_bytes();
+    let answer = shared.http.request(Request::from_parts(head, Full::new(body))).await.unwrap();
+    let (head, body) = answer.into_parts();
+    Response::from_parts(head, Full::new(body.collect().await.unwrap().to_bytes()))
+}

@@ -98,7 +98,8 @@ fn settings(scenario: &Scenario) -> Value {
 
 /// A pipeline as an application makes it, but for the time.
 async fn pipeline(endpoint: &Endpoint, clock: &LocalClock) -> Arc<dyn DeploymentPipeline> {
-    let credentials = Credentials::new("AKIAIOSFODNN7EXAMPLE", SECRET_KEY, Some(TOKEN.to_owned()), None, "test");
+    let credentials =
+        Credentials::new("AKIAIOSFODNN7EXAMPLE", SECRET_KEY, Some(TOKEN.to_owned()), None, "test");
     let connection = connection(&endpoint.url()).await;
     let config = connection.config().clone().into_builder();
     let config = config.credentials_provider(SharedCredentialsProvider::new(credentials)).build();

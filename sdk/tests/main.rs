@@ -23,6 +23,8 @@ mod conformance_codedeploy;
 mod conformance_faults;
 #[cfg(feature = "conformance")]
 mod conformance_local;
+#[cfg(feature = "conformance")]
+mod conformance_run;
 #[cfg(feature = "endpoint")]
 mod endpoint_admin;
 #[cfg(feature = "endpoint")]
@@ -65,6 +67,8 @@ mod endpoint_support;
 mod endpoint_tags;
 #[cfg(feature = "endpoint")]
 mod endpoint_target;
+#[cfg(all(feature = "aws", feature = "endpoint"))]
+mod example_deploy_service;
 mod lambda_invoke;
 mod lambda_isolation;
 mod lambda_process;

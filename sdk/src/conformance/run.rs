@@ -1,5 +1,6 @@
 //! Runs cases, one by one or all.
 
+use std::any::Any;
 use std::fmt;
 use std::panic::AssertUnwindSafe;
 
@@ -51,7 +52,8 @@ pub async fn run(case: &Case, subject: &dyn Subject) -> Result<Ran, CaseFailure>
     // Whatever became of the case: what it has begun must not be left.
     let checked = AssertUnwindSafe(case.test(&play)).catch_unwind().await;
     let taken_down = play.take_down().await;
-    let checked = checked.unwrap_or_else(|_| Err(Trouble::Seen("the pipeline panicked".to_owned())));
+    let checked = checked
+        .unwrap_or_else(|panic| Err(Trouble::Seen(format!("the pipeline panicked{}", words_of(&*panic)))));
     match checked {
         Err(Trouble::Seen(seen)) => Err(CaseFailure::Broken {
             case: case.name(),
@@ -96,6 +98,13 @@ pub fn run_named(name: &'static str, subject: &dyn Subject) -> Result<(), CaseFa
         println!("skipped: the subject has no {needs}");
     }
     Ok(())
+}
+
+/// What a panic said, after a colon.
+fn words_of(panic: &(dyn Any + Send)) -> String {
+    let literal = panic.downcast_ref::<&str>().copied();
+    let words = literal.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    words.map_or_else(String::new, |words| format!(": {words}"))
 }
 
 impl Report {

@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "each module uses a part of it")]
 
 mod driven;
+mod fake_logs;
 mod proxy;
 
 use std::time::Duration;
@@ -17,6 +18,7 @@ use greenlight_core::{
 use serde_json::{Value, json};
 
 pub(crate) use self::driven::Driven;
+pub(crate) use self::fake_logs::{Failure, FakeLogs};
 pub(crate) use self::proxy::{Proxy, Weather};
 use crate::endpoint_deployment_support::{appspec, group, set_up, with};
 use crate::endpoint_support::{Client, endpoint_with};

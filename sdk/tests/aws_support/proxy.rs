@@ -18,6 +18,8 @@ use rand::{Rng as _, SeedableRng as _};
 use serde_json::json;
 use tokio::net::TcpListener;
 
+use super::FakeLogs;
+
 /// What goes wrong, each by its share of the requests.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Weather {
@@ -41,6 +43,7 @@ struct Shared {
     to: SocketAddr,
     http: HttpClient<HttpConnector, Full<Bytes>>,
     weather: Weather,
+    logs: FakeLogs,
     random: Mutex<StdRng>,
     seen: Mutex<BTreeMap<String, usize>>,
     /// Operations whose next answer is lost.
@@ -54,12 +57,18 @@ struct Dropped;
 
 impl Proxy {
     pub(crate) async fn start(to: SocketAddr, weather: Weather) -> Self {
+        Self::with_logs(to, weather, FakeLogs::default()).await
+    }
+
+    /// Answers for CloudWatch Logs itself.
+    pub(crate) async fn with_logs(to: SocketAddr, weather: Weather, logs: FakeLogs) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let shared = Arc::new(Shared {
             to,
             http: HttpClient::builder(TokioExecutor::new()).build_http(),
             weather,
+            logs,
             random: Mutex::new(StdRng::seed_from_u64(42)),
             seen: Mutex::default(),
             lost: Mutex::default(),
@@ -101,6 +110,12 @@ async fn pass(shared: &Shared, request: Request<Incoming>) -> Result<Response<Fu
     let operation = request.headers().get("x-amz-target").and_then(|target| target.to_str().ok());
     let operation = operation.and_then(|target| target.split_once('.')).unwrap_or_default().1.to_owned();
     *shared.seen.lock().unwrap().entry(operation.clone()).or_default() += 1;
+    if operation == "FilterLogEvents" {
+        let body = request.into_body().collect().await.unwrap().to_bytes();
+        let (status, answer) = shared.logs.answer(&serde_json::from_slice(&body).unwrap()).ok_or(Dropped)?;
+        let answer = Full::new(answer.to_string().into());
+        return Ok(Response::builder().status(status).body(answer).unwrap());
+    }
     let [throttled, dropped, delay] = {
         let mut random = shared.random.lock().unwrap();
         std::array::from_fn(|_| random.random_range(0.0..1.0))

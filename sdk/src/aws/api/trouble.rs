@@ -1,7 +1,6 @@
 //! What a call can come to other than its answer.
 
 use std::error::Error;
-use std::sync::Arc;
 
 use aws_sdk_codedeploy::config::http::HttpResponse;
 use aws_sdk_codedeploy::error::{ProvideErrorMetadata, SdkError};
@@ -37,8 +36,6 @@ pub(in crate::aws) struct Trouble {
     pub(in crate::aws) code: String,
     /// The service's sentence, or that of whatever was in the way.
     pub(in crate::aws) message: String,
-    #[source]
-    source: Option<Arc<dyn Error + Send + Sync>>,
 }
 
 /// What to do about it.
@@ -80,22 +77,21 @@ impl Trouble {
                 (code, "") => code.to_owned(),
                 (code, told) => format!("{code}: {told}"),
             };
-            return Self { kind, code, message, source: None };
+            return Self { kind, code, message };
         }
-        let message = error.to_string();
-        Self { kind, code, message, source: error.into_source().ok().map(Arc::from) }
+        Self { kind, code, message: innermost(&error) }
     }
 
     /// Something that the answer should have had is not in it.
     pub(in crate::aws) fn incomplete(what: &str) -> Self {
         let message = format!("the answer has no {what}");
-        Self { kind: Kind::Unreachable, code: String::new(), message, source: None }
+        Self { kind: Kind::Unreachable, code: String::new(), message }
     }
 
     /// Nobody was answered for too long.
     pub(in crate::aws) fn no_answer() -> Self {
         let message = "there is no answer".to_owned();
-        Self { kind: Kind::Unreachable, code: String::new(), message, source: None }
+        Self { kind: Kind::Unreachable, code: String::new(), message }
     }
 
     /// Whether the service called it by this name, `Exception` left out.
@@ -107,4 +103,13 @@ impl Trouble {
     pub(in crate::aws) fn is_denied(&self) -> bool {
         self.is("AccessDenied") || self.is("UnauthorizedOperation")
     }
+}
+
+/// What is at the bottom of an error: those above it say only that there is one.
+fn innermost(error: &(dyn Error + 'static)) -> String {
+    let mut innermost = error;
+    while let Some(source) = innermost.source() {
+        innermost = source;
+    }
+    innermost.to_string()
 }

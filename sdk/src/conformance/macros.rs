@@ -23,6 +23,7 @@
 ///
 ///     greenlight::conformance_tests!(MyPipelines);
 /// }
+/// # fn main() {} // Keeps the module out of a function.
 /// ```
 #[macro_export]
 macro_rules! conformance_tests {

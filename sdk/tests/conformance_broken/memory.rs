@@ -89,7 +89,7 @@ impl<'a> Dropped<'a> {
         Self { noted, done: false }
     }
 
-    pub(super) fn is_not(mut self) {
+    pub(super) fn disarm(mut self) {
         self.done = true;
     }
 }

@@ -119,7 +119,7 @@ impl DeploymentPipeline for Broken {
         let dropped = Dropped::new(&self.memory.start_dropped);
         self.begin().await;
         let started = self.broken_start(plan).await;
-        dropped.is_not();
+        dropped.disarm();
         started
     }
 
@@ -130,7 +130,7 @@ impl DeploymentPipeline for Broken {
     async fn events(&self, id: &DeploymentId, cursor: &Cursor) -> Result<EventPage, QueryError> {
         let dropped = Dropped::new(&self.memory.events_dropped);
         let page = self.broken_events(id, cursor).await;
-        dropped.is_not();
+        dropped.disarm();
         page
     }
 
@@ -138,7 +138,7 @@ impl DeploymentPipeline for Broken {
         let dropped = Dropped::new(&self.memory.proceed_dropped);
         self.begin().await;
         let proceeded = self.broken_proceed(id, wait).await;
-        dropped.is_not();
+        dropped.disarm();
         proceeded
     }
 
@@ -146,7 +146,7 @@ impl DeploymentPipeline for Broken {
         let dropped = Dropped::new(&self.memory.stop_dropped);
         self.begin().await;
         let stopped = self.broken_stop(id, rollback).await;
-        dropped.is_not();
+        dropped.disarm();
         stopped
     }
 
@@ -154,7 +154,7 @@ impl DeploymentPipeline for Broken {
         let dropped = Dropped::new(&self.memory.report_dropped);
         self.begin().await;
         let reported = self.broken_report(hook, status).await;
-        dropped.is_not();
+        dropped.disarm();
         reported
     }
 }

@@ -4,6 +4,7 @@
 //! * [`core`]: the [`DeploymentPipeline`](greenlight_core::DeploymentPipeline) trait and the
 //!   types that all pipelines share.
 //! * [`local`] (feature `local`): a pipeline that plays whole deployments on this machine.
+//! * `setup` (feature `setup`): what a deployment needs at AWS, made and taken away again.
 //! * `endpoint` (feature `endpoint`): CodeDeploy's wire protocol in front of the local engine, for any AWS client.
 
 pub use greenlight_core as core;
@@ -12,6 +13,8 @@ pub use greenlight_core as core;
 pub mod endpoint;
 #[cfg(feature = "local")]
 pub mod local;
+#[cfg(feature = "setup")]
+pub mod setup;
 
 /// The README's examples are compiled as doctests.
 #[cfg(all(doctest, feature = "hooks"))]

@@ -21,13 +21,12 @@ async fn a_revision_is_registered_when_it_differs_and_with_every_key_of_the_decl
 
     let mut other: Value = serde_json::from_str(TASK_DEFINITION).unwrap();
     other["containerDefinitions"][0]["image"] = "web:3".into();
-    // A key that this version of the SDK has no type for.
-    other["containerDefinitions"][0]["somethingNew"] = "kept".into();
+    other["containerDefinitions"][0]["restartPolicy"] = serde_json::json!({ "enabled": true });
     let dry = declared(&account, &other).dry_run().await.unwrap();
     assert_golden("setup-task-definition.txt", &dry.to_string());
     let second = declared(&account, &other).apply().await.unwrap();
     assert_eq!(second.value.revision(), Some(3));
-    assert!(declared(&account, &other).apply().await.unwrap().changes.is_empty(), "what is new was sent too");
+    assert!(declared(&account, &other).apply().await.unwrap().changes.is_empty(), "all of it was sent");
     account.endpoint.shutdown().await;
 }
 

@@ -22,7 +22,6 @@ use crate::setup::run::Run;
 impl HookFunction {
     /// Sees to the function and gives its ARN, or its name in a dry run.
     pub(super) async fn ensure_function(&self, run: &mut Run, role: &str) -> Result<String, SetupError> {
-        self.check_size()?;
         let configuration = &self.configuration;
         let Some(seen) = self.seen_function().await? else {
             let change = Change::new(Action::Create, "function", &self.name)

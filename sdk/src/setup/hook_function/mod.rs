@@ -210,6 +210,7 @@ impl HookFunction {
 
     pub(super) async fn ensure(&self, run: &mut Run) -> Result<String, SetupError> {
         self.configuration.check(&self.name)?;
+        self.check_size()?;
         // The log group comes first: the function would make one that nobody deletes.
         self.ensure_log_group(run).await?;
         let role = match &self.role {

@@ -17,7 +17,7 @@ impl TaskDefinition {
                 if !self.made(&arn).await? {
                     continue;
                 }
-                if running.contains(&arn) {
+                if running.iter().any(|one| name(one) == name(&arn)) {
                     let why = "the service runs it; deregister it when a later one does";
                     run.keeps("task definition", name(&arn), Some(why));
                 } else if run.does(Change::new(Action::Delete, "task definition", name(&arn))) {
@@ -57,7 +57,7 @@ impl TaskDefinition {
         }
     }
 
-    /// The revisions that the service runs.
+    /// The revisions that the service runs, by ARN or as `family:revision`.
     async fn running(&self) -> Result<Vec<String>, SetupError> {
         let Some((cluster, service)) = &self.service else { return Ok(Vec::new()) };
         let output = match self.ecs.describe_services().cluster(cluster).services(service).send().await {

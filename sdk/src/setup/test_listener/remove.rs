@@ -36,7 +36,7 @@ impl TestListener {
         }
         if let Some(new) = &self.new_group {
             for name in &new.target_groups {
-                self.remove_target_group(run, name).await?;
+                self.remove_target_group(run, name, balancer.as_deref()).await?;
             }
         }
         Ok(())

@@ -1,5 +1,7 @@
 //! The pair of target groups: one that is not there is made like the other.
 
+use std::collections::BTreeSet;
+
 use aws_sdk_elasticloadbalancingv2::types::{TargetGroup, TargetGroupAttribute};
 
 use super::TestListener;
@@ -124,14 +126,19 @@ impl TestListener {
     }
 
     /// Deletes a target group that this set-up made, unless traffic goes to it.
-    pub(super) async fn remove_target_group(&self, run: &mut Run, name: &str) -> Result<(), SetupError> {
+    pub(super) async fn remove_target_group(
+        &self,
+        run: &mut Run,
+        name: &str,
+        balancer: Option<&str>,
+    ) -> Result<(), SetupError> {
         let Some(seen) = self.load_balancers.target_group(name).await? else { return Ok(()) };
         let arn = seen.target_group_arn().unwrap_or_default();
         if !self.load_balancers.made_by(&self.owner, arn).await? {
             run.keeps("target group", name, Some("not made by this set-up"));
             return Ok(());
         }
-        if self.is_in_use(&seen).await? {
+        if self.is_in_use(&seen, balancer).await? {
             run.keeps(
                 "target group",
                 name,
@@ -152,9 +159,10 @@ impl TestListener {
     }
 
     /// Whether a listener that stays, or a rule of it, forwards to the target group.
-    async fn is_in_use(&self, group: &TargetGroup) -> Result<bool, SetupError> {
+    async fn is_in_use(&self, group: &TargetGroup, balancer: Option<&str>) -> Result<bool, SetupError> {
         let arn = group.target_group_arn().unwrap_or_default();
-        for balancer in group.load_balancer_arns() {
+        let of_group = group.load_balancer_arns().iter().map(String::as_str);
+        for balancer in of_group.chain(balancer).collect::<BTreeSet<_>>() {
             for listener in self.load_balancers.listeners(balancer).await? {
                 let listener_arn = listener.listener_arn().unwrap_or_default();
                 let goes = self.load_balancers.made_by(&self.owner, listener_arn).await?;

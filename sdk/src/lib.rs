@@ -5,6 +5,7 @@
 //!   types that all pipelines share.
 //! * [`local`] (feature `local`): a pipeline that plays whole deployments on this machine.
 //! * `aws` (feature `aws`): deployments by AWS CodeDeploy.
+//! * `setup` (feature `setup`): what a deployment needs at AWS, made and taken away again.
 //! * `endpoint` (feature `endpoint`): CodeDeploy's wire protocol in front of the local engine, for any AWS client.
 //! * `conformance` (feature `conformance`): the promises of the trait as tests, for every implementation.
 
@@ -18,6 +19,8 @@ pub mod conformance;
 pub mod endpoint;
 #[cfg(feature = "local")]
 pub mod local;
+#[cfg(feature = "setup")]
+pub mod setup;
 
 /// The README's examples are compiled as doctests.
 #[cfg(all(doctest, feature = "hooks"))]

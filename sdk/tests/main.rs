@@ -102,6 +102,18 @@ mod router_shift;
 mod router_support;
 mod router_upgrade;
 mod router_weights;
+#[cfg(all(feature = "endpoint", feature = "setup"))]
+mod setup_moto_crash;
+#[cfg(all(feature = "endpoint", feature = "setup"))]
+mod setup_moto_function;
+#[cfg(all(feature = "endpoint", feature = "setup"))]
+mod setup_moto_listener;
+#[cfg(all(feature = "endpoint", feature = "setup"))]
+mod setup_moto_task_definition;
+#[cfg(all(feature = "endpoint", feature = "setup"))]
+mod setup_moto_whole;
+#[cfg(all(feature = "endpoint", feature = "setup"))]
+mod setup_support;
 mod task_set_outlive;
 mod task_set_start;
 mod task_set_stop;

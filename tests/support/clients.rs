@@ -17,7 +17,7 @@ pub struct Client {
     home: TempDir,
 }
 
-/// The client with this word: `boto3`, `aws_cli`, `nodejs` or `cargo_lambda`.
+/// The client with this word: `boto3`, `aws_cli`, `moto`, `nodejs` or `cargo_lambda`.
 ///
 /// # Panics
 ///
@@ -26,7 +26,7 @@ pub struct Client {
 #[must_use]
 pub fn client(word: &str) -> Client {
     let kit = match word {
-        "boto3" | "aws_cli" => "python",
+        "boto3" | "aws_cli" | "moto" => "python",
         "nodejs" => "node",
         "cargo_lambda" => "lambda",
         other => panic!("there is no client `{other}`"),

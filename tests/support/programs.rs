@@ -110,10 +110,13 @@ pub fn toolchains() -> PathBuf {
 ///
 /// # Panics
 ///
-/// When the `greenlight` command is not built.
+/// Never but on a machine that does not tell a process what it runs.
 #[must_use]
 pub fn target() -> PathBuf {
-    greenlight().ancestors().nth(2).map(Path::to_owned).unwrap_or_default()
+    let own = std::env::current_exe().unwrap();
+    // target/debug/deps/<test>, or target/debug/<test>.
+    let profile = own.ancestors().skip(1).find(|folder| !folder.ends_with("deps"));
+    profile.and_then(Path::parent).map(Path::to_owned).unwrap_or_default()
 }
 
 /// The root of the repository.

@@ -22,6 +22,8 @@ pub(crate) enum Exit {
     NotRolledBack,
     /// Looked at, and not all well: hooks would fail. Nothing was changed.
     NotWell,
+    /// AWS did not do all that was asked of it. To ask again is safe.
+    NotDone,
     /// A plugin did not pass, has problems, or is not made of its source.
     Failed,
     /// A plugin wants to be called again.
@@ -44,7 +46,7 @@ impl Exit {
             Self::Succeeded => 0,
             Self::Fault => 1,
             Self::BadInput => 2,
-            Self::RolledBack | Self::NotAsExpected | Self::NotWell | Self::Failed => 3,
+            Self::RolledBack | Self::NotAsExpected | Self::NotWell | Self::NotDone | Self::Failed => 3,
             Self::NotRolledBack | Self::Pending => 4,
         }
     }

@@ -8,6 +8,7 @@ mod interrupt;
 mod plugin_file;
 mod project;
 mod rehearse;
+mod setup;
 mod view;
 
 use std::process::ExitCode;
@@ -29,6 +30,10 @@ enum Command {
     Rehearse(rehearse::Args),
     /// Serve CodeDeploy's own API on this machine, for any AWS client
     Endpoint(endpoint::Args),
+    /// Make what deployments with validation tests need at AWS: test listener, task definition, hook functions, AppSpec
+    Setup(setup::Args),
+    /// Take away what `greenlight setup` made
+    Teardown(setup::Args),
     /// Work with AppSpec files
     #[command(subcommand)]
     Appspec(Appspec),
@@ -47,6 +52,8 @@ fn main() -> ExitCode {
     match Cli::parse().command {
         Command::Rehearse(args) => rehearse::run(&args),
         Command::Endpoint(args) => endpoint::run(&args),
+        Command::Setup(args) => setup::run(&args),
+        Command::Teardown(args) => setup::run_teardown(&args),
         Command::Appspec(Appspec::Check(args)) => appspec_check::run(&args),
         Command::Hook(command) => hook::run(&command),
     }

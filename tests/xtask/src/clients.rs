@@ -13,7 +13,7 @@ pub(crate) const FILES: &str = "tests/clients";
 pub(crate) const KITS: [Kit; 3] = [
     Kit {
         folder: "python",
-        words: &["boto3", "aws_cli"],
+        words: &["boto3", "aws_cli", "moto"],
         inputs: &["requirements.txt"],
         needs: &[&["python3", "-c", "import ensurepip, sys, venv; print(sys.version)"]],
         install: kit::install_python,

@@ -36,7 +36,7 @@ Usage: cargo xtask <COMMAND>
                      build the Lambda host, for this machine's own processor or the one that is named, into
                      <target directory>/lambda-host, where `greenlight hook pack` looks for it
   lambda-peer        build the plain Rust function that `cargo bench --bench lambda_host` compares it with
-  clients            install boto3, the AWS CLI and the AWS SDK for JavaScript into <target directory>/clients
+  clients            install boto3, the AWS CLI, moto and the AWS SDK for JavaScript into <target directory>/clients
   toolchains         install Zig, Go, componentize-py, componentize-js and AssemblyScript, which build the guest
                      examples in other languages, into <target directory>/toolchains
   verify             all set-up, then formatting, lints, documentation and tests (short: cargo verify)

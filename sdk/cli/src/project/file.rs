@@ -52,6 +52,9 @@ pub(super) struct File {
     /// For `greenlight hook build` alone, when a plugin's source lies beside the project.
     #[serde(rename = "build")]
     _build: Option<IgnoredAny>,
+    /// For `greenlight setup` and `greenlight teardown` alone.
+    #[serde(rename = "setup")]
+    _setup: Option<IgnoredAny>,
 }
 
 /// The ECS service and its two task sets.

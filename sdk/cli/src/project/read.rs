@@ -50,7 +50,7 @@ impl Project {
 }
 
 /// A path in a project file means one relative to that file.
-pub(super) fn relative_to(project: &Path, path: &Path) -> PathBuf {
+pub(crate) fn relative_to(project: &Path, path: &Path) -> PathBuf {
     project.parent().unwrap_or(Path::new("")).join(path)
 }
 

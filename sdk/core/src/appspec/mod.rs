@@ -2,7 +2,7 @@
 //!
 //! [`AppSpec::read`] takes YAML or JSON as the service does and gives the value, or every reason why there is none,
 //! each with line, column and fix. [`AppSpec::to_yaml`] and [`AppSpec::to_json`] write the canonical form, with what
-//! was not understood kept. The format is described in the user guide of CodeDeploy, "AppSpec file reference".
+//! was not understood kept; [`AppSpecText`] changes hooks and task definition of a text in place. The format is described in the user guide of CodeDeploy, "AppSpec file reference".
 //!
 //! ```
 //! use greenlight_core::appspec::AppSpec;
@@ -27,6 +27,7 @@
 mod codes;
 mod digest;
 mod duplicates;
+mod edit;
 mod fault;
 mod function_name;
 mod json;
@@ -50,6 +51,7 @@ mod yaml_scalar;
 
 pub use codes::FINDING_CODES;
 pub use digest::sha256;
+pub use edit::{AppSpecText, EditError};
 pub use function_name::{FunctionName, InvalidFunctionName};
 pub use limits::{MAX_BYTES, MAX_DEPTH, MAX_EXPANDED_BYTES, MAX_VALUES};
 pub use placeholder::is_placeholder;

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::limits::MAX_BYTES;
+use super::node::Node;
 use super::report::Report;
 use super::source::Source;
 use super::spec::AppSpec;
@@ -39,12 +40,7 @@ impl AppSpec {
         }
         let source = Source::new(text);
         let mut report = Report::new(&source);
-        let tree = if source.body().trim_start().starts_with('{') {
-            json::read(&mut report)
-        } else {
-            yaml::read(&mut report)
-        };
-        let spec = match tree {
+        let spec = match parse(&mut report) {
             Some(tree) => {
                 duplicates::check(&tree, "", &mut report);
                 rules::read(&tree, &mut report)
@@ -130,6 +126,15 @@ impl fmt::Display for InvalidAppSpec {
 }
 
 impl std::error::Error for InvalidAppSpec {}
+
+/// The tree of a text, whatever the rules say of it.
+pub(super) fn tree(text: &str) -> Option<Node> {
+    parse(&mut Report::new(&Source::new(text)))
+}
+
+fn parse(report: &mut Report<'_, '_>) -> Option<Node> {
+    if report.source.body().trim_start().starts_with('{') { json::read(report) } else { yaml::read(report) }
+}
 
 fn too_long() -> Finding {
     Finding::error("too-long", format!("the text is longer than the {MAX_BYTES} bytes that are read"))

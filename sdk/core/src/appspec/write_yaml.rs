@@ -95,7 +95,8 @@ fn scalar(value: &Value) -> Option<String> {
     }
 }
 
-fn text_scalar(text: &str) -> String {
+/// A text as a scalar, in quotes where it needs them.
+pub(super) fn text_scalar(text: &str) -> String {
     if is_plain(text) { text.to_owned() } else { quoted(text) }
 }
 

@@ -1,0 +1,56 @@
+//! Why a set-up ends early, and with which exit status.
+
+use std::io;
+use std::path::PathBuf;
+
+use greenlight::setup::SetupError;
+use greenlight_core::appspec::InvalidAppSpec;
+use greenlight_hook_runtime::bundle::BundleError;
+
+use crate::exit::Exit;
+use crate::project::ProjectError;
+
+/// Why a set-up ends early.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Fault {
+    #[error(transparent)]
+    Project(#[from] ProjectError),
+    #[error("{} is not a project file: {source}", path.display())]
+    Invalid { path: PathBuf, source: Box<toml::de::Error> },
+    #[error("{} declares nothing to set up; write a table [setup], as the manual has it", path.display())]
+    Nothing { path: PathBuf },
+    #[error("{}: `{key}` {problem}", path.display())]
+    Value { path: PathBuf, key: String, problem: String },
+    #[error("cannot read {}: {source}; {fix}", path.display())]
+    Unreadable { path: PathBuf, source: io::Error, fix: &'static str },
+    #[error("cannot write {}: {source}; everything else is done, so set up again when it can be written to", path.display())]
+    Unwritable { path: PathBuf, source: io::Error },
+    #[error("{}: {source}", path.display())]
+    AppSpec { path: PathBuf, source: InvalidAppSpec },
+    #[error("{}: {source}", path.display())]
+    Bundle { path: PathBuf, source: BundleError },
+    #[error("{}: {problem}", path.display())]
+    NotUsable { path: PathBuf, problem: String },
+    #[error(transparent)]
+    Setup(#[from] SetupError),
+    #[error("cannot write to standard output: {0}")]
+    Own(#[from] io::Error),
+}
+
+impl Fault {
+    pub(super) fn exit(&self) -> Exit {
+        match self {
+            Self::Own(_) => Exit::Fault,
+            Self::Unwritable { .. } => Exit::NotDone,
+            Self::Setup(error) => match error {
+                SetupError::Denied { .. }
+                | SetupError::Unavailable { .. }
+                | SetupError::Refused { .. }
+                | SetupError::NotReady { .. }
+                | SetupError::UnderWay { .. } => Exit::NotDone,
+                _ => Exit::BadInput,
+            },
+            _ => Exit::BadInput,
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! `greenlight setup` and `greenlight teardown`: what deployments with validation tests need at AWS, made and taken away.
+//!
+//! Exit status: 0 when all is as declared, or gone; 3 when AWS did not do all of it; 2 when something is wrong with what is declared;
+//! 1 on a fault of Greenlight itself.
+
+mod bundle;
+mod connect;
+mod declared;
+mod fault;
+mod file;
+mod show;
+
+use std::fs;
+use std::io::{self, Write as _};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use greenlight::setup::{Changes, Made, Setup};
+use greenlight_core::appspec::AppSpecText;
+
+use self::connect::Connection;
+use self::declared::{AppSpecFile, Declared};
+use self::fault::Fault;
+use self::show::{Done, Shown};
+use crate::exit::{Exit, with_causes};
+
+/// Arguments of `greenlight setup` and `greenlight teardown`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// The project file with a table [setup], or the folder with a greenlight.toml
+    #[arg(default_value = ".", value_name = "DIR or FILE")]
+    project: PathBuf,
+
+    /// Only say what would be made, changed and deleted
+    #[arg(long)]
+    dry_run: bool,
+
+    #[command(flatten)]
+    connection: Connection,
+
+    /// How to say what happened: for people, or one JSON object
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    Text,
+    Json,
+}
+
+/// Which of the two commands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Verb {
+    Setup,
+    Teardown,
+}
+
+/// Runs `greenlight setup`.
+pub(crate) fn run(args: &Args) -> ExitCode {
+    ended(args, Verb::Setup)
+}
+
+/// Runs `greenlight teardown`.
+pub(crate) fn run_teardown(args: &Args) -> ExitCode {
+    ended(args, Verb::Teardown)
+}
+
+fn ended(args: &Args, verb: Verb) -> ExitCode {
+    match perform(args, verb) {
+        Ok(()) => Exit::Succeeded.into(),
+        // Whoever read our output has gone, as `head` does: nobody to tell.
+        Err(Fault::Own(error)) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Fault.into(),
+        Err(fault) => {
+            // Standard error is all that is left to say it on.
+            drop(writeln!(io::stderr(), "greenlight: {}", with_causes(&fault)));
+            fault.exit().into()
+        }
+    }
+}
+
+fn perform(args: &Args, verb: Verb) -> Result<(), Fault> {
+    let executor = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let declared = Declared::read(&args.project)?;
+    let changes = executor.block_on(async {
+        let config = args.connection.load().await;
+        let setup = declared.setup(&config, verb)?;
+        changed(&setup, declared.appspec(), args.dry_run, verb).await
+    })?;
+    let done = if args.dry_run { Done::DryRun } else { Done::Changed };
+    let shown = Shown::new(declared.name(), verb, done, &changes);
+    let mut out = io::stdout().lock();
+    match args.format {
+        Format::Text => shown.write_text(&mut out)?,
+        Format::Json => shown.write_json(&mut out)?,
+    }
+    Ok(out.flush()?)
+}
+
+async fn changed(
+    setup: &Setup,
+    appspec: Option<&AppSpecFile>,
+    dry_run: bool,
+    verb: Verb,
+) -> Result<Changes, Fault> {
+    let Made { value, changes, .. } = match (verb, dry_run) {
+        (Verb::Setup, true) => return Ok(setup.dry_run().await?),
+        (Verb::Teardown, true) => return Ok(setup.dry_run_teardown().await?),
+        (Verb::Setup, false) => setup.apply().await?,
+        (Verb::Teardown, false) => setup.teardown().await?,
+    };
+    if let (Some(file), Some(text)) = (appspec, value) {
+        keep(file, &text)?;
+    }
+    Ok(changes)
+}
+
+/// Writes the AppSpec, if it is another now.
+fn keep(file: &AppSpecFile, text: &AppSpecText) -> Result<(), Fault> {
+    if file.text.as_str() == text.as_str() {
+        return Ok(());
+    }
+    let path = &file.path;
+    fs::write(path, text.as_str()).map_err(|source| Fault::Unwritable { path: path.clone(), source })
+}

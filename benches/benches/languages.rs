@@ -8,7 +8,6 @@ use std::process::{Command, ExitCode, Stdio};
 use std::time::Instant;
 use std::{env, fs};
 
-use greenlight_benches::conditions::Conditions;
 use greenlight_benches::exit;
 use greenlight_benches::in_turns::Spread;
 use greenlight_benches::mode::Mode;
@@ -50,13 +49,17 @@ fn run(mode: Mode) -> Outcome<()> {
         let folder = folder.path().join(project);
         projects.push(Project { name, source: folder.join(file), folder, rounds: Vec::new() });
     }
-    let (rounds, seconds) = (mode.amount(5, 1), mode.amount(3, 1).to_string());
+    let (rounds, seconds) = (mode.amount(3, 1), mode.amount(3, 1).to_string());
     for _ in 0..rounds {
         for project in &mut projects {
             project.measure(&tools, &seconds)?;
         }
     }
-    println!("\n{}, {rounds} rounds, medians\n", Conditions::here());
+    let conditions = projects.first().and_then(|project| project.rounds.first());
+    println!(
+        "\nMedians of {rounds} rounds: {}\n",
+        conditions.map(|(_, told)| said(&told["conditions"])).unwrap_or_default()
+    );
     println!(
         "| language | build, s | size, KiB | native code, KiB | compile, ms | load, ms | first call, ms | warm call, p50, us | p99, us | memory, MiB |"
     );
@@ -65,6 +68,21 @@ fn run(mode: Mode) -> Outcome<()> {
         println!("{}", project.row()?);
     }
     Ok(())
+}
+
+/// The conditions of a measurement, as `hook bench` tells them.
+fn said(conditions: &Value) -> String {
+    let text = |key: &str| conditions[key].as_str().unwrap_or("unknown").to_owned();
+    format!(
+        "{}, {} processors ({}), load {}; greenlight {}, wasmtime {}, {}",
+        text("system"),
+        conditions["processors"],
+        text("processor"),
+        text("load"),
+        text("greenlight"),
+        text("wasmtime"),
+        if conditions["optimised"] == true { "optimised" } else { "NOT OPTIMISED: numbers mean nothing" },
+    )
 }
 
 /// The optimised command, and where toolchains are.

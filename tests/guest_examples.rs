@@ -1,11 +1,12 @@
-//! Each guest example passes a good release and fails one that is as broken as it looks for, in a rehearsal.
+//! Each guest example passes a good release and fails one that is as broken as it looks for: in its own cases, and in a rehearsal.
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use greenlight_tests::Project;
-use greenlight_tests::programs::example;
+use greenlight_tests::programs::{example, root};
+use greenlight_tests::{Greenlight, Project};
+use serde_json::Value;
 
 /// The first rehearsal of a plugin of 15 MB compiles it, unless whoever built it did.
 const DEADLINE: Duration = Duration::from_secs(300);
@@ -33,6 +34,47 @@ async fn passes(project: Project) {
 async fn fails(project: Project) -> String {
     let ended = project.rehearse().with_deadline(DEADLINE).run().await.expect(3).await;
     ended.last_line().strip_prefix("reason: ").unwrap().to_owned()
+}
+
+/// The cases beside the example's source are as they should be, of a plugin that passes and of one that fails.
+async fn judges_its_own_cases(folder: &str) {
+    let cases = root().join("guest-examples").join(folder).join("greenlight-test.toml");
+    let call = Greenlight::new().args("hook test").arg(example(&folder.replace('-', "_"))).arg("--cases");
+    let call = call.arg(&cases).args("--format json").with_deadline(DEADLINE);
+    let tested: Value = serde_json::from_str(&call.run().await.expect(0).await.stdout).unwrap();
+    let verdicts: Vec<&str> =
+        tested["cases"].as_array().unwrap().iter().map(|case| case["verdict"].as_str().unwrap()).collect();
+    assert!(verdicts.contains(&"pass") && verdicts.contains(&"fail"), "{folder}: {verdicts:?}");
+}
+
+#[tokio::test]
+async fn the_c_plugin_judges_its_own_cases() {
+    judges_its_own_cases("c-paths").await;
+}
+
+#[tokio::test]
+async fn the_go_plugin_judges_its_own_cases() {
+    judges_its_own_cases("go-schema").await;
+}
+
+#[tokio::test]
+async fn the_javascript_plugin_judges_its_own_cases() {
+    judges_its_own_cases("js-login").await;
+}
+
+#[tokio::test]
+async fn the_python_plugin_judges_its_own_cases() {
+    judges_its_own_cases("python-compare").await;
+}
+
+#[tokio::test]
+async fn the_assemblyscript_plugin_judges_its_own_cases() {
+    judges_its_own_cases("assemblyscript-window").await;
+}
+
+#[tokio::test]
+async fn the_zig_plugin_judges_its_own_cases() {
+    judges_its_own_cases("zig-attributes").await;
 }
 
 #[tokio::test]
@@ -68,6 +110,8 @@ async fn the_javascript_plugin_logs_in_and_out() {
     passes(with("js_login", &[], &[("password", "demo")])).await;
     let reason = fails(with("js_login", &[], &[("password", "stale")])).await;
     assert_eq!(reason, "login: POST /login answered 401, expected 200");
+    let reason = fails(with("js_login", &["--broken", "login"], &[("password", "demo")])).await;
+    assert_eq!(reason, "login: POST /login answered 200 without a cookie");
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use greenlight::local::{HookAnswer, HookCall, HookFunction};
-use tokio::sync::{Semaphore, mpsc};
+use tokio::sync::{mpsc, oneshot};
 
 use crate::router_support::soon;
 
@@ -72,34 +72,39 @@ impl Calls {
 
 /// The other end of a hook that tells when it was called and then waits to be told its answer.
 pub(crate) struct Held {
-    calls: mpsc::UnboundedReceiver<HookCall>,
-    released: Arc<Semaphore>,
+    calls: mpsc::UnboundedReceiver<(HookCall, oneshot::Sender<()>)>,
+    /// What ends the calls that were waited for, the newest last.
+    gates: Vec<oneshot::Sender<()>>,
 }
 
 impl Held {
     /// A hook that lets the deployment go on once it is released.
     pub(crate) fn new() -> (Self, Hook) {
         let (sender, calls) = mpsc::unbounded_channel();
-        let released = Arc::new(Semaphore::new(0));
-        let gate = Arc::clone(&released);
         let hook = Hook::new(move |call| {
-            let (sender, gate) = (sender.clone(), Arc::clone(&gate));
+            let sender = sender.clone();
             async move {
-                let _ = sender.send(call);
-                gate.acquire().await.unwrap().forget();
+                let (gate, released) = oneshot::channel();
+                let _ = sender.send((call, gate));
+                if released.await.is_err() {
+                    // Nobody is there any more who could release it.
+                    std::future::pending::<()>().await;
+                }
                 HookAnswer::Succeeded
             }
         });
-        (Self { calls, released }, hook)
+        (Self { calls, gates: Vec::new() }, hook)
     }
 
     /// Waits until the hook is called.
     pub(crate) async fn called(&mut self) -> HookCall {
-        soon("the call of the hook", self.calls.recv()).await.unwrap()
+        let (call, gate) = soon("the call of the hook", self.calls.recv()).await.unwrap();
+        self.gates.push(gate);
+        call
     }
 
-    /// Lets one call end.
-    pub(crate) fn release(&self) {
-        self.released.add_permits(1);
+    /// Lets the call end that was waited for last: those before it may be of a deployment that has ended, and never go on.
+    pub(crate) fn release(&mut self) {
+        let _ = self.gates.pop().unwrap().send(());
     }
 }

@@ -41,7 +41,7 @@ async fn green_ends_while_it_starts() {
         closing(&project, &ended),
         str![[r#"
 failed and rolled back, blue serves
-reason: green ([SERVICE], pid [PID]) ended with exit status 2 before it was healthy; its last output: error: invalid value 'completely' for '--broken <BROKEN>' | [possible values: status, slow, body] | For more information, try '--help'.
+reason: green ([SERVICE], pid [PID]) ended with exit status 2 before it was healthy; its last output: error: invalid value 'completely' for '--broken <BROKEN>' | [possible values: status, slow, body, login] | For more information, try '--help'.
 "#]]
     );
 }

@@ -1,6 +1,6 @@
 //! `greenlight setup` and `greenlight teardown` make and take away what the project file declares, with exit statuses and JSON for scripts.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 use std::fs;
 use std::path::Path;

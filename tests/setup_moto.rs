@@ -1,6 +1,6 @@
 //! `greenlight setup` and `greenlight teardown` make and take away what the project file declares, with exit statuses and JSON for scripts.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 use std::fs;
 use std::path::Path;
@@ -192,6 +192,21 @@ async fn the_exit_status_tells_what_moto_refused_from_what_is_not_well_declared(
     assert!(ended.stderr.contains("declares nothing to set up"), "{ended:?}");
 
     fs::write(&project, PROJECT).unwrap();
+    // Of the steps before one that fails it is told that they are done.
+    fs::write(
+        place.folder.path().join("taskdef.json"),
+        TASK_DEFINITION.replace("\"memory\": 128", "\"cpu\": 1"),
+    )
+    .unwrap();
+    let ended = place.greenlight("setup").await;
+    assert_eq!(ended.status, Some(3), "{ended:?}");
+    assert!(ended.stdout.ends_with("created application shop\ncreated deployment group shop/web (service main/web, CodeDeployDefault.ECSAllAtOnce, target groups shop-blue and shop-green)\n"), "{ended:?}");
+    assert!(
+        ended
+            .stderr
+            .starts_with("greenlight: ecs:RegisterTaskDefinition for task definition web was refused: "),
+        "{ended:?}"
+    );
     drop(place.moto);
     let folder = place.folder.path();
     let call =

@@ -64,6 +64,40 @@ async fn a_group_that_is_there_gets_the_listener_and_is_the_same_again_without_i
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_crash_at_any_change_leaves_a_group_that_the_clean_up_makes_what_it_was() {
+    let account = Account::new().await;
+    let client = group(&account).await;
+    let (before, was) = (left(&account).await, info(&client).await);
+    plain(&account).apply().await.unwrap();
+    assert_eq!(account.front.changes(), ["CreateListener", "TagResource", "UpdateDeploymentGroup"]);
+    plain(&account).remove().await.unwrap();
+    assert_eq!(account.front.changes(), ["UpdateDeploymentGroup", "UntagResource", "DeleteListener"]);
+    for crash in 0..3 {
+        account.front.fall_silent_after(crash);
+        plain(&account).apply().await.unwrap_err();
+        account.front.mend();
+        plain(&account).remove().await.unwrap();
+        assert_eq!(
+            (left(&account).await, info(&client).await),
+            (before.clone(), was.clone()),
+            "made, {crash}"
+        );
+
+        plain(&account).apply().await.unwrap();
+        account.front.fall_silent_after(crash);
+        plain(&account).remove().await.unwrap_err();
+        account.front.mend();
+        plain(&account).remove().await.unwrap();
+        assert_eq!(
+            (left(&account).await, info(&client).await),
+            (before.clone(), was.clone()),
+            "removed, {crash}"
+        );
+    }
+    account.endpoint.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_listener_of_somebody_else_is_used_and_stays() {
     let account = Account::new().await;
     let client = group(&account).await;

@@ -154,7 +154,7 @@ fn collection() -> Vec<(PathBuf, String)> {
     let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     let texts = files.filter_map(|path| Some((fs::read_to_string(&path).ok()?, path)));
     let good = texts.filter(|(text, path)| {
-        !path.extension().is_some_and(|end| end == "findings") && AppSpec::read(text).is_deployable()
+        path.extension().is_none_or(|end| end != "findings") && AppSpec::read(text).is_deployable()
     });
     good.map(|(text, path)| (path, text)).collect()
 }

@@ -10,7 +10,7 @@ use greenlight_core::appspec::{
 use super::change::{Action, Change, Changes};
 use super::hook_function::HookFunction;
 use super::owner::Owner;
-use super::run::{Mode, Run};
+use super::run::{Mode, Observer, Run};
 use super::task_definition::TaskDefinition;
 use super::test_listener::TestListener;
 use super::{Made, SetupError};
@@ -46,13 +46,21 @@ pub struct Setup {
     task_definition: Option<TaskDefinition>,
     functions: Vec<(HookFunction, Vec<HookEvent>)>,
     appspec: Option<AppSpecText>,
+    observer: Option<Observer>,
 }
 
 impl Setup {
     /// One of this name, with nothing in it.
     #[must_use]
     pub const fn new(owner: Owner) -> Self {
-        Self { owner, test_listener: None, task_definition: None, functions: Vec::new(), appspec: None }
+        Self {
+            owner,
+            test_listener: None,
+            task_definition: None,
+            functions: Vec::new(),
+            appspec: None,
+            observer: None,
+        }
     }
 
     /// With a test listener.
@@ -87,13 +95,20 @@ impl Setup {
         self
     }
 
+    /// Tells this function of each thing when it is done, or, in a dry run, looked at: also of those before one that fails.
+    #[must_use]
+    pub fn with_observer(mut self, observer: impl Fn(&Change) + Send + Sync + 'static) -> Self {
+        self.observer = Some(Observer::new(observer));
+        self
+    }
+
     /// What [`apply`](Self::apply) would do. Nothing is changed.
     ///
     /// # Errors
     ///
     /// [`SetupError`].
     pub async fn dry_run(&self) -> Result<Changes, SetupError> {
-        let mut run = Run::new(Mode::DryRun);
+        let mut run = self.run(Mode::DryRun);
         self.ensure(&mut run).await?;
         Ok(run.into_changes())
     }
@@ -104,7 +119,7 @@ impl Setup {
     ///
     /// [`SetupError`]. To set up again is safe, and goes on where this ended.
     pub async fn apply(&self) -> Result<Made<Option<AppSpecText>>, SetupError> {
-        let mut run = Run::new(Mode::Apply);
+        let mut run = self.run(Mode::Apply);
         let value = self.ensure(&mut run).await?;
         Ok(Made { value, changes: run.into_changes() })
     }
@@ -115,7 +130,7 @@ impl Setup {
     ///
     /// [`SetupError`].
     pub async fn dry_run_teardown(&self) -> Result<Changes, SetupError> {
-        let mut run = Run::new(Mode::DryRun);
+        let mut run = self.run(Mode::DryRun);
         self.take_away(&mut run).await?;
         Ok(run.into_changes())
     }
@@ -126,9 +141,13 @@ impl Setup {
     ///
     /// [`SetupError`], and [`SetupError::UnderWay`] while the group deploys. To clean up again is safe.
     pub async fn teardown(&self) -> Result<Made<Option<AppSpecText>>, SetupError> {
-        let mut run = Run::new(Mode::Apply);
+        let mut run = self.run(Mode::Apply);
         let value = self.take_away(&mut run).await?;
         Ok(Made { value, changes: run.into_changes() })
+    }
+
+    fn run(&self, mode: Mode) -> Run {
+        Run::observed(mode, self.observer.clone())
     }
 
     async fn ensure(&self, run: &mut Run) -> Result<Option<AppSpecText>, SetupError> {

@@ -41,15 +41,14 @@ impl Fault {
     pub(super) fn exit(&self) -> Exit {
         match self {
             Self::Own(_) => Exit::Fault,
-            Self::Unwritable { .. } => Exit::NotDone,
-            Self::Setup(error) => match error {
+            Self::Unwritable { .. }
+            | Self::Setup(
                 SetupError::Denied { .. }
                 | SetupError::Unavailable { .. }
                 | SetupError::Refused { .. }
                 | SetupError::NotReady { .. }
-                | SetupError::UnderWay { .. } => Exit::NotDone,
-                _ => Exit::BadInput,
-            },
+                | SetupError::UnderWay { .. },
+            ) => Exit::NotDone,
             _ => Exit::BadInput,
         }
     }

@@ -84,14 +84,20 @@ fn perform(args: &Args, verb: Verb) -> Result<(), Fault> {
     let declared = Declared::read(&args.project)?;
     let changes = executor.block_on(async {
         let config = args.connection.load().await;
-        let setup = declared.setup(&config, verb)?;
+        let mut setup = declared.setup(&config, verb)?;
+        if args.format == Format::Text {
+            let dry_run = args.dry_run;
+            // Whoever does not read on is no reason to stop half-way.
+            setup = setup
+                .with_observer(move |change| drop(writeln!(io::stdout(), "{}", show::line(dry_run, change))));
+        }
         changed(&setup, declared.appspec(), args.dry_run, verb).await
     })?;
     let done = if args.dry_run { Done::DryRun } else { Done::Changed };
     let shown = Shown::new(declared.name(), verb, done, &changes);
     let mut out = io::stdout().lock();
     match args.format {
-        Format::Text => shown.write_text(&mut out)?,
+        Format::Text => shown.write_counts(&mut out)?,
         Format::Json => shown.write_json(&mut out)?,
     }
     Ok(out.flush()?)

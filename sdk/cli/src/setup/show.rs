@@ -34,14 +34,11 @@ impl<'a> Shown<'a> {
         Self { setup, command, dry_run: done == Done::DryRun, changes }
     }
 
-    /// A line for each thing, and one that counts them.
-    pub(super) fn write_text(&self, out: &mut dyn Write) -> io::Result<()> {
-        for change in self.changes.iter() {
-            writeln!(out, "{}", one_line(&self.line(change)))?;
-        }
+    /// How many things were changed, behind the lines of each.
+    pub(super) fn write_counts(&self, out: &mut dyn Write) -> io::Result<()> {
         let counted = |action| match self.changes.count(action) {
             0 => None,
-            count => Some(format!("{count} {}", self.word(action).trim_end())),
+            count => Some(format!("{count} {}", word(self.dry_run, action).trim_end())),
         };
         let counts = [Action::Create, Action::Change, Action::Delete].into_iter().filter_map(counted);
         let counts = counts.collect::<Vec<_>>().join(", ");
@@ -56,26 +53,27 @@ impl<'a> Shown<'a> {
         serde_json::to_writer(&mut *out, self).map_err(io::Error::from)?;
         writeln!(out)
     }
+}
 
-    fn line(&self, change: &Change) -> String {
-        let mut line =
-            format!("{} {} {}", self.word(change.action), change.kind, change.name).trim_end().to_owned();
-        if !change.details.is_empty() {
-            line = format!("{line} ({})", change.details.join(", "));
-        }
-        line
+/// A line about one thing.
+pub(super) fn line(dry_run: bool, change: &Change) -> String {
+    let mut line =
+        format!("{} {} {}", word(dry_run, change.action), change.kind, change.name).trim_end().to_owned();
+    if !change.details.is_empty() {
+        line = format!("{line} ({})", change.details.join(", "));
     }
+    one_line(&line)
+}
 
-    const fn word(&self, action: Action) -> &'static str {
-        match (self.dry_run, action) {
-            (true, Action::Create) => "to create",
-            (true, Action::Change) => "to change",
-            (true, Action::Delete) => "to delete",
-            (true, Action::Keep) => "to keep  ",
-            (false, Action::Create) => "created",
-            (false, Action::Change) => "changed",
-            (false, Action::Delete) => "deleted",
-            (false, Action::Keep) => "kept   ",
-        }
+const fn word(dry_run: bool, action: Action) -> &'static str {
+    match (dry_run, action) {
+        (true, Action::Create) => "to create",
+        (true, Action::Change) => "to change",
+        (true, Action::Delete) => "to delete",
+        (true, Action::Keep) => "to keep  ",
+        (false, Action::Create) => "created",
+        (false, Action::Change) => "changed",
+        (false, Action::Delete) => "deleted",
+        (false, Action::Keep) => "kept   ",
     }
 }

@@ -69,10 +69,8 @@ impl TaskDefinition {
         let family = declared.get("family").and_then(Value::as_str).filter(|family| !family.is_empty());
         let family =
             family.ok_or_else(|| invalid("has no `family`; name the family of its revisions"))?.to_owned();
-        if !declared
-            .get("containerDefinitions")
-            .is_some_and(|list| list.as_array().is_some_and(|list| !list.is_empty()))
-        {
+        let containers = declared.get("containerDefinitions").and_then(Value::as_array);
+        if containers.is_none_or(Vec::is_empty) {
             return Err(invalid("has no `containerDefinitions`; write at least one container"));
         }
         Ok(Self { ecs: Client::new(config), owner, family, declared, service: None })

@@ -68,6 +68,8 @@ async fn the_javascript_plugin_logs_in_and_out() {
     passes(with("js_login", &[], &[("password", "demo")])).await;
     let reason = fails(with("js_login", &[], &[("password", "stale")])).await;
     assert_eq!(reason, "login: POST /login answered 401, expected 200");
+    let reason = fails(with("js_login", &["--broken", "login"], &[("password", "demo")])).await;
+    assert_eq!(reason, "login: POST /login answered 200 without a cookie");
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@
 
 use std::fs;
 use std::path::PathBuf;
-use std::process::Stdio;
+use std::process::{Output, Stdio};
 
 use greenlight_tests::programs::{greenlight, guest_faults, root, rust_smoke};
 use greenlight_tests::{Ended, Greenlight, within};
@@ -51,6 +51,21 @@ impl Tests {
 
     fn file(&self, name: &str) -> PathBuf {
         self.0.path().join(name)
+    }
+
+    /// Calls `hook` with a service that takes connections and never answers, and interrupts it when the plugin has asked.
+    async fn interrupted_while_it_asks(&self, arguments: &str) -> Output {
+        let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let mut command = Command::new(greenlight());
+        command.arg("hook").args(arguments.split(' ')).arg("--url");
+        command.arg(format!("http://{}", silent.local_addr().unwrap())).current_dir(self.0.path());
+        let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true).spawn().unwrap();
+        let connection = within("the plugin asks", silent.accept()).await.unwrap();
+        let id = Pid::from_raw(i32::try_from(child.id().unwrap()).unwrap()).unwrap();
+        kill_process(id, Signal::INT).unwrap();
+        let output = within("it ends", child.wait_with_output()).await.unwrap();
+        drop(connection);
+        output
     }
 
     async fn call(&self, arguments: &str) -> Ended {
@@ -212,20 +227,21 @@ async fn what_cannot_be_tested_is_said_in_one_sentence() {
 async fn an_interruption_ends_it_with_what_there_is() {
     let cases = "[defaults]\nconfig = { behaviour = \"fetch\" }\n[[cases]]\nname = \"slow\"\n[[cases]]\nname = \"next\"\n";
     let tests = Tests::new(cases);
-    // A service that takes connections and never answers.
-    let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let mut command = Command::new(greenlight());
-    command.args(["hook", "test", "faults.wasm", "--format", "json", "--url"]);
-    command.arg(format!("http://{}", silent.local_addr().unwrap())).current_dir(tests.0.path());
-    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true).spawn().unwrap();
-    let connection = within("the plugin asks", silent.accept()).await.unwrap();
-    let id = Pid::from_raw(i32::try_from(child.id().unwrap()).unwrap()).unwrap();
-    kill_process(id, Signal::INT).unwrap();
-    let output = within("it ends", child.wait_with_output()).await.unwrap();
-    drop(connection);
+    let output = tests.interrupted_while_it_asks("test faults.wasm --format json").await;
     assert_eq!((output.status.code(), output.stderr.as_slice()), (Some(3), b"".as_slice()));
     let tested: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(tested["not_run"], serde_json::json!(["slow", "next"]));
+}
+
+#[tokio::test]
+async fn a_benchmark_that_is_interrupted_before_its_first_figure_has_none() {
+    let tests = Tests::new("[[cases]]\nname = \"slow\"\nconfig = { behaviour = \"fetch\" }\n");
+    let output = tests.interrupted_while_it_asks("bench faults.wasm").await;
+    assert_eq!((output.status.code(), output.stdout.as_slice()), (Some(3), b"".as_slice()));
+    assert_eq!(
+        String::from_utf8_lossy(&output.stderr),
+        "greenlight: interrupted before a warm run was measured; let it go on for longer\n"
+    );
 }
 
 #[tokio::test]

@@ -3,7 +3,6 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 use std::fs;
-use std::io::Cursor;
 use std::path::Path;
 use std::process::Stdio;
 
@@ -11,33 +10,12 @@ use aws_sdk_codedeploy::types::{DeploymentInfo, DeploymentStatus, ErrorCode};
 use greenlight_tests::codedeploy::{
     Waits, codedeploy, create_application, create_group, deploy, ecs_appspec, info_when,
 };
-use greenlight_tests::{Emulator, Endpoint, Greenlight, client, eventually, programs};
+use greenlight_tests::{Emulator, Endpoint, client, eventually, function_folder, programs};
 use serde_json::Value;
-use tempfile::TempDir;
 use tokio::process::{Child, Command};
-use zip::ZipArchive;
 
 const FUNCTION: &str = "CodeDeployHook_check";
 const EVENT: &str = "AfterAllowTestTraffic";
-
-/// The folder of a function that was made of a bundle: one plugin, which does as `config` says.
-async fn unpacked(config: &str) -> TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    let file = |name: &str| folder.path().join(name);
-    fs::copy(programs::guest_faults(), file("check.wasm")).unwrap();
-    let suite = format!(
-        "[[plugins]]\nname = \"check\"\nplugin = \"check.wasm\"\nevents = [\"{EVENT}\"]\nconfig = {config}\n"
-    );
-    fs::write(file("greenlight.toml"), suite).unwrap();
-    let arch = if cfg!(target_arch = "aarch64") { "arm64" } else { "x86_64" };
-    fs::write(file("host"), programs::head_of_a_host(arch)).unwrap();
-    let pack = format!("hook pack --target {arch} --host host --output bundle.zip");
-    Greenlight::new().args(&pack).in_folder(folder.path()).run().await.expect(0).await;
-    let zip = fs::read(file("bundle.zip")).unwrap();
-    let function = tempfile::tempdir().unwrap();
-    ZipArchive::new(Cursor::new(zip)).unwrap().extract(function.path()).unwrap();
-    function
-}
 
 /// The function as a process. Its log is the file `log` of its folder.
 fn start(function: &Path, emulator: &Emulator, endpoint: &Endpoint) -> Child {
@@ -57,7 +35,8 @@ fn start(function: &Path, emulator: &Emulator, endpoint: &Endpoint) -> Child {
 /// Deploys with the function as the validation test. Gives how that ended, and the last line of the function.
 async fn deployed(config: &str) -> (DeploymentInfo, Value) {
     let emulator = Emulator::start(&client("cargo_lambda"), FUNCTION).await;
-    let function = unpacked(config).await;
+    let settings = format!("events = [\"{EVENT}\"]\nconfig = {config}");
+    let function = function_folder(&programs::guest_faults(), &settings).await;
     let project = tempfile::tempdir().unwrap();
     let file = project.path().join("greenlight.toml");
     fs::write(&file, format!("[hooks.{FUNCTION}]\ninvoke = \"{}\"\n", emulator.url())).unwrap();

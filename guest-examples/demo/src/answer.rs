@@ -21,7 +21,9 @@ pub(crate) async fn answer(
 ) -> Response<Full<Bytes>> {
     let path = request.uri().path();
     match path {
-        "/login" if request.method() == Method::POST => return login::login(request).await,
+        "/login" if request.method() == Method::POST => {
+            return login::login(request, options.broken == Some(Broken::Login)).await;
+        }
         "/logout" if request.method() == Method::POST => return login::logout(),
         _ => {}
     }
@@ -60,7 +62,9 @@ fn version(options: &Options) -> Response<Full<Bytes>> {
         }
         // Keys in the order of the alphabet: the answer is the same whether serde_json keeps an order or sorts.
         Some(Broken::Body) => json(&json!({ "commit": null, "service": "demo" })),
-        Some(Broken::Slow) | None => json(&json!({ "service": "demo", "version": options.version_label })),
+        Some(Broken::Slow | Broken::Login) | None => {
+            json(&json!({ "service": "demo", "version": options.version_label }))
+        }
     }
 }
 

@@ -26,8 +26,8 @@ pub(crate) fn account(headers: &HeaderMap) -> Response<Full<Bytes>> {
     }
 }
 
-/// Begins a session for whoever sends the right form.
-pub(crate) async fn login(request: Request<Incoming>) -> Response<Full<Bytes>> {
+/// Begins a session for whoever sends the right form, unless the service forgets it at once.
+pub(crate) async fn login(request: Request<Incoming>, forgets: bool) -> Response<Full<Bytes>> {
     // A body that breaks off or is too long is no right form either.
     let form = Limited::new(request.into_body(), FORM_BYTES).collect().await;
     let right = form.is_ok_and(|form| form.to_bytes() == FORM);
@@ -35,7 +35,9 @@ pub(crate) async fn login(request: Request<Incoming>) -> Response<Full<Bytes>> {
         return text(StatusCode::UNAUTHORIZED, "wrong user or password\n".to_owned());
     }
     let mut answer = text(StatusCode::OK, "logged in\n".to_owned());
-    answer.headers_mut().insert(SET_COOKIE, HeaderValue::from_static("session=demo; Path=/; HttpOnly"));
+    if !forgets {
+        answer.headers_mut().insert(SET_COOKIE, HeaderValue::from_static("session=demo; Path=/; HttpOnly"));
+    }
     answer
 }
 

@@ -55,4 +55,6 @@ pub(crate) enum Broken {
     Slow,
     /// `/version` answers JSON without a version
     Body,
+    /// A login sets no cookie
+    Login,
 }

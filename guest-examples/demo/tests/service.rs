@@ -82,6 +82,7 @@ fn each_way_to_be_broken_leaves_the_health_check_good() {
         ("status", "HTTP/1.1 500 ", "cannot read the version\n"),
         ("slow", "HTTP/1.1 200 ", r#"{"service":"demo","version":"1"}"#),
         ("body", "HTTP/1.1 200 ", r#"{"commit":null,"service":"demo"}"#),
+        ("login", "HTTP/1.1 200 ", r#"{"service":"demo","version":"1"}"#),
     ] {
         let service = Service::start(&["--broken", broken]);
         assert!(service.get("/health").starts_with("HTTP/1.1 200 OK\r\n"), "{broken}");

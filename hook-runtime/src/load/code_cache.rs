@@ -22,8 +22,8 @@ const MOST_BYTES: u64 = 1 << 30;
 /// their own digest is right. What is damaged, made by another engine or cannot be read is compiled again, and a cache that
 /// cannot be written to only costs the time that it would save: no cache ever fails a plugin.
 ///
-/// Whoever can write to the folder can have this process run what they like, so a folder that others than its owner can write
-/// to is not used. It is made with permissions for its owner alone.
+/// Whoever can write to the folder can have this process run what they like, so a folder is not used that belongs to another
+/// user, root excepted, or that others than its owner can write to. It is made with permissions for its owner alone.
 ///
 /// ```
 /// use greenlight_hook_runtime::CodeCache;
@@ -74,7 +74,7 @@ impl CodeCache {
         if !is_private(&self.folder) {
             return Err(io::Error::new(
                 io::ErrorKind::PermissionDenied,
-                "others can write to the folder; take that from them with `chmod go-w`",
+                "others can write to the folder; take that from them with `chmod go-w`, or name a folder of your own",
             ));
         }
         let mut bytes = serde_json::to_vec(&precompiled.packed)?;
@@ -175,13 +175,33 @@ fn make_private(folder: &Path) -> io::Result<()> {
 
 #[cfg(unix)]
 fn is_private(folder: &Path) -> bool {
-    use std::os::unix::fs::PermissionsExt as _;
+    use std::os::unix::fs::MetadataExt as _;
+    let user = rustix::process::geteuid().as_raw();
+    fs::metadata(folder).is_ok_and(|about| is_private_to(user, about.uid(), about.mode()))
+}
+
+/// Whether nobody but this user and root can write to a folder of this owner and mode.
+#[cfg(unix)]
+const fn is_private_to(user: u32, owner: u32, mode: u32) -> bool {
+    const ROOT: u32 = 0;
     const OTHERS_MAY_WRITE: u32 = 0o022;
-    fs::metadata(folder).is_ok_and(|about| about.permissions().mode() & OTHERS_MAY_WRITE == 0)
+    (owner == user || owner == ROOT) && mode & OTHERS_MAY_WRITE == 0
 }
 
 /// Elsewhere the folder of a user is that user's own by the access lists that it inherits.
 #[cfg(not(unix))]
 fn is_private(folder: &Path) -> bool {
     folder.is_dir()
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::is_private_to;
+
+    #[test]
+    fn a_folder_of_another_user_is_not_private_whatever_its_mode() {
+        assert!(is_private_to(1000, 1000, 0o40700) && is_private_to(1000, 0, 0o40755));
+        assert!(!is_private_to(1000, 1001, 0o40700) && !is_private_to(0, 1001, 0o40700));
+        assert!(!is_private_to(1000, 1000, 0o40720) && !is_private_to(1000, 0, 0o41777));
+    }
 }

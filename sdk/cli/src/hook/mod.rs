@@ -124,6 +124,8 @@ enum Fault {
     Unsaved { path: PathBuf, source: io::Error },
     #[error("{}: its native code does not load: {source}", path.display())]
     Map { path: PathBuf, source: MapError },
+    #[error("interrupted before a warm run was measured; let it go on for longer")]
+    Interrupted,
     #[error("native code cannot be made for this processor; use Linux on x86_64 or arm64")]
     NoTarget,
     #[error("plugins cannot be run on this machine: {0}; allow this process more files, ports and threads")]
@@ -156,6 +158,7 @@ pub(crate) fn run(command: &Command) -> ExitCode {
             drop(writeln!(io::stderr(), "greenlight: {}", with_causes(&fault as &dyn Error)));
             match fault {
                 Fault::Build(error) => error.exit().into(),
+                Fault::Interrupted => Exit::NotAsExpected.into(),
                 Fault::Own(_) | Fault::Runtime(_) | Fault::Machine(_) => Exit::Fault.into(),
                 _ => Exit::BadInput.into(),
             }

@@ -92,8 +92,7 @@ impl Figures {
         let total: u64 = calls.iter().sum();
         let waiting: u64 = waited.iter().sum();
         let runs = calls.len();
-        // A measurement that was interrupted at once has neither time nor runs.
-        let over_total = |figure: f64| if total == 0 { 0.0 } else { figure / total as f64 };
+        let over_total = |figure: f64| figure / total as f64;
         let calls = Samples::new(calls);
         let compiles = loaded.compiles.len();
         Self {

@@ -31,7 +31,7 @@ pub(super) struct Measured {
 }
 
 /// Runs the plugin once, then to warm up, and then for the figures. Each run has a fresh fake, whose start is not
-/// measured. An interruption ends it early with what there is.
+/// measured. An interruption ends it early with what there is, and is an error when there is nothing yet.
 pub(super) async fn measure(
     loaded: &Loaded,
     case: Option<&Case>,
@@ -40,9 +40,29 @@ pub(super) async fn measure(
     interrupts: &mut Interrupts,
 ) -> Result<Measured, Fault> {
     let mut measured = Measured::default();
-    measured.first_call = once(loaded, case, service, &mut measured).await?.1;
+    let interrupted = tokio::select! {
+        ran = runs(loaded, case, service, amount, &mut measured) => {
+            ran?;
+            false
+        }
+        () = interrupts.next() => true,
+    };
+    if measured.calls.is_empty() {
+        return Err(Fault::Interrupted);
+    }
+    Ok(Measured { interrupted, ..measured })
+}
+
+async fn runs(
+    loaded: &Loaded,
+    case: Option<&Case>,
+    service: &Service,
+    amount: Amount,
+    measured: &mut Measured,
+) -> Result<(), Fault> {
+    measured.first_call = once(loaded, case, service, measured).await?.1;
     for _ in 0..amount.warm_up {
-        once(loaded, case, service, &mut measured).await?;
+        once(loaded, case, service, measured).await?;
     }
     let begun = Instant::now();
     let enough = |runs: u64| match amount.runs {
@@ -50,19 +70,13 @@ pub(super) async fn measure(
         None => runs >= FEWEST_RUNS && begun.elapsed() >= amount.time,
     };
     while !enough(measured.calls.len() as u64) {
-        let (report, took) = tokio::select! {
-            ran = once(loaded, case, service, &mut measured) => ran?,
-            () = interrupts.next() => {
-                measured.interrupted = true;
-                break;
-            }
-        };
+        let (report, took) = once(loaded, case, service, measured).await?;
         measured.calls.push(took);
         measured.cpu.push(nanos(report.timings.cpu));
         measured.waited.push(nanos(report.http.waited));
         measured.peak_memory = measured.peak_memory.max(report.peak_memory);
     }
-    Ok(measured)
+    Ok(())
 }
 
 async fn once(

@@ -52,6 +52,11 @@ pub(crate) enum BuildError {
         folder.display(), ended(*status)
     )]
     Source { language: Language, folder: PathBuf, step: String, status: ExitStatus },
+    #[error(
+        "the Zig source in {} installs {number} programs, and a plugin is one; call `b.installArtifact` for it alone in build.zig",
+        folder.display()
+    )]
+    ZigPrograms { folder: PathBuf, number: usize },
     #[error("the {language} toolchain ended well and left no {}: {source}", path.display())]
     NoModule { language: Language, path: PathBuf, source: io::Error },
     #[error("what the {language} source builds is no plugin: {source}")]
@@ -72,9 +77,11 @@ impl BuildError {
     /// The exit status: whether the source, what it was given, or Greenlight is at fault.
     pub(crate) const fn exit(&self) -> Exit {
         match self {
-            Self::Source { .. } | Self::Adapt { .. } | Self::Form { .. } | Self::Contract { .. } => {
-                Exit::Failed
-            }
+            Self::Source { .. }
+            | Self::ZigPrograms { .. }
+            | Self::Adapt { .. }
+            | Self::Form { .. }
+            | Self::Contract { .. } => Exit::Failed,
             Self::Facts { .. } | Self::Scratch(_) | Self::NoModule { .. } => Exit::Fault,
             _ => Exit::BadInput,
         }

@@ -1,7 +1,7 @@
 //! Zig: `zig build` for WASI, most often a command.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use super::error::BuildError;
 use super::job::{Built, Job};
@@ -27,15 +27,21 @@ pub(super) fn build(job: &Job<'_>) -> Result<Built, BuildError> {
     compile.arg(if job.debug { "-Doptimize=Debug" } else { "-Doptimize=ReleaseSmall" });
     compile.args(&job.settings.flags).arg("--prefix").arg(job.work);
     job.run(LANGUAGE, compile)?;
-    let module = only_module(&job.work.join("bin"));
+    let module = only_program(job)?;
     Ok(Built { wasm: job.read(LANGUAGE, &module)?, tools: vec![zig.version] })
 }
 
-/// The module that was installed; the folder itself when there is none, which is then what cannot be read.
-fn only_module(folder: &Path) -> PathBuf {
-    let entries = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
-    let mut modules: Vec<PathBuf> =
+/// The program that was installed.
+fn only_program(job: &Job<'_>) -> Result<PathBuf, BuildError> {
+    let entries =
+        fs::read_dir(job.work.join("bin")).into_iter().flatten().flatten().map(|entry| entry.path());
+    let mut programs: Vec<PathBuf> =
         entries.filter(|path| path.extension().is_some_and(|extension| extension == "wasm")).collect();
-    modules.sort();
-    modules.into_iter().next().unwrap_or_else(|| folder.to_owned())
+    match (programs.pop(), programs.is_empty()) {
+        (Some(program), true) => Ok(program),
+        (last, _) => {
+            let folder = job.folder.to_owned();
+            Err(BuildError::ZigPrograms { folder, number: programs.len() + usize::from(last.is_some()) })
+        }
+    }
 }

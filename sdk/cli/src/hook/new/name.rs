@@ -6,8 +6,8 @@ use std::str::FromStr;
 /// Cargo, npm and CodeDeploy's functions all take names of this length.
 const MOST_CHARACTERS: usize = 48;
 
-/// Names that a toolchain has already: the crate that plugins in Rust use, and what Go keeps for itself.
-const TAKEN: [&str; 4] = ["greenlight-hook", "std", "cmd", "main"];
+/// Names that a toolchain has already: the crate that plugins in Rust use, and Rust's own.
+const TAKEN: [&str; 2] = ["greenlight-hook", "std"];
 
 /// A name that every language takes for a package: lower-case letters, digits and hyphens.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,7 +57,7 @@ mod tests {
 
     #[test]
     fn lower_case_letters_digits_and_hyphens_are_a_name() {
-        for name in ["a", "smoke", "checkout-smoke-2", &"x".repeat(MOST_CHARACTERS)] {
+        for name in ["a", "smoke", "checkout-smoke-2", "go", "main", &"x".repeat(MOST_CHARACTERS)] {
             assert_eq!(name.parse::<ProjectName>().unwrap().to_string(), name);
         }
     }

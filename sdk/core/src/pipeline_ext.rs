@@ -79,7 +79,9 @@ pub enum Waited {
 }
 
 impl WaitGoal {
-    fn is_reached_by(self, event: &DeploymentEvent, id: &DeploymentId) -> bool {
+    /// Whether deployment `id` has reached the goal with this event of its watch.
+    #[must_use]
+    pub fn is_reached_by(self, event: &DeploymentEvent, id: &DeploymentId) -> bool {
         if event.deployment != *id {
             return false;
         }

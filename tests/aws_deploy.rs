@@ -2,10 +2,15 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use aws_sdk_codedeploy::types::DeploymentStatus;
 use greenlight_tests::codedeploy::{Waits, deploy, ecs_appspec, until_status};
-use greenlight_tests::{AwsTwin, Running, redact_aws};
+use greenlight_tests::{Asked, AwsTwin, FakeService, Running, redact_aws};
 use rustix::process::Signal;
+use serde_json::{Value, json};
 use snapbox::{assert_data_eq, str};
 
 /// A group whose deployments wait for an hour to be continued.
@@ -27,7 +32,7 @@ async fn a_release_that_goes_live_ends_with_success() {
 async fn a_hook_that_fails_is_told_with_its_rollback_and_what_serves() {
     let twin = AwsTwin::new(Waits::default(), true).await;
     twin.greenlight("deploy").run().await.expect(0).await;
-    twin.write_appspec(&ecs_appspec(2, &[("BeforeInstall", "CodeDeployHook_gone")]));
+    twin.write_appspec(&ecs_appspec(2, &[("AfterAllowTestTraffic", "CodeDeployHook_gone")]));
     let ended = twin.greenlight("deploy").run().await.expect(3).await;
     let last_two: Vec<&str> = ended.stdout.lines().rev().take(2).collect();
     assert!(last_two[0].starts_with("reason: "), "{}", ended.stdout);
@@ -173,4 +178,73 @@ async fn a_service_that_goes_away_and_comes_back_costs_nothing_but_time() {
     twin.greenlight("continue").arg(&id).run().await.expect(0).await;
     running.until("finished", &[("outcome", "succeeded")]).await;
     running.finish().await.expect(0).await;
+}
+
+#[tokio::test]
+async fn a_second_signal_leaves_at_once_although_the_stop_was_not_answered() {
+    let mut twin = AwsTwin::new(AN_HOUR, false).await;
+    let mut running = waits(&twin, "deploy --on-giveup rollback").await;
+    twin.endpoint.kill().await;
+    running.signal(Signal::INT);
+    let note = running.until("note", &[]).await;
+    let expected = "interrupted: deployment [ID] is being stopped and rolled back; Ctrl-C leaves at once";
+    assert_eq!(redact_aws(&twin, note.text("text")), expected);
+    running.signal(Signal::INT);
+    let events = running.finish().await.expect(4).await.events();
+    assert!(events.last().unwrap().text("text").contains(" goes on without being watched; "), "{events:?}");
+}
+
+#[tokio::test]
+async fn interrupted_before_the_start_it_says_that_nothing_was_deployed() {
+    let twin = AwsTwin::new(AN_HOUR, false).await;
+    let throttling = FakeService::start(|_| (400, throttled())).await;
+    let running = twin.greenlight("deploy --endpoint-url").arg(throttling.url()).start();
+    throttling.nth(1).await;
+    running.signal(Signal::INT);
+    let ended = running.finish().await.expect(4).await;
+    assert_eq!(ended.stderr, "greenlight: interrupted before anything was deployed\n");
+}
+
+#[tokio::test]
+async fn throttling_and_faults_of_the_service_change_nothing() {
+    let twin = AwsTwin::new(Waits::default(), false).await;
+    let (calls, url) = (AtomicUsize::new(0), twin.endpoint.url().to_owned());
+    let front = FakeService::start(move |asked| match calls.fetch_add(1, Ordering::Relaxed) % 3 {
+        0 => (400, throttled()),
+        1 => forwarded(&url, asked),
+        _ => (500, json!({ "__type": "InternalFailure" })),
+    })
+    .await;
+    let ended = twin.greenlight("deploy --endpoint-url").arg(front.url()).run().await.expect(0).await;
+    assert_eq!(ended.last_line(), "succeeded, green serves");
+    assert_eq!(twin.deployments().await.len(), 1);
+    let events = twin.greenlight("watch").arg(&twin.deployments().await[0]).run().await.expect(0).await;
+    let told = |text: &str| -> Vec<String> {
+        let events = text.lines().filter(|line| line.starts_with('+') && !line.contains("  note  "));
+        events.map(ToOwned::to_owned).collect()
+    };
+    assert_eq!(told(&ended.stdout), told(&events.stdout), "it tells what one tells whom nothing disturbs");
+}
+
+fn throttled() -> Value {
+    json!({ "__type": "ThrottlingException", "message": "Rate exceeded" })
+}
+
+/// What the endpoint answers to a request.
+fn forwarded(url: &str, asked: &Asked) -> (u16, Value) {
+    let host = url.strip_prefix("http://").unwrap();
+    let (body, target) = (asked.body.to_string(), &asked.operation);
+    let mut stream = TcpStream::connect(host).unwrap();
+    write!(
+        stream,
+        "POST / HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\ncontent-type: application/x-amz-json-1.1\r\n\
+         x-amz-target: CodeDeploy_20141006.{target}\r\ncontent-length: {}\r\n\r\n{body}",
+        body.len()
+    )
+    .unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+    (status, serde_json::from_str(body).unwrap_or(Value::Null))
 }

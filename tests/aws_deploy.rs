@@ -209,10 +209,10 @@ async fn interrupted_before_the_start_it_says_that_nothing_was_deployed() {
 async fn throttling_and_faults_of_the_service_change_nothing() {
     let twin = AwsTwin::new(Waits::default(), false).await;
     let (calls, url) = (AtomicUsize::new(0), twin.endpoint.url().to_owned());
-    let front = FakeService::start(move |asked| match calls.fetch_add(1, Ordering::Relaxed) % 3 {
+    let front = FakeService::start(move |asked| match calls.fetch_add(1, Ordering::Relaxed) % 8 {
         0 => (400, throttled()),
-        1 => forwarded(&url, asked),
-        _ => (500, json!({ "__type": "InternalFailure" })),
+        4 => (500, json!({ "__type": "InternalFailure" })),
+        _ => forwarded(&url, asked),
     })
     .await;
     let ended = twin.greenlight("deploy --endpoint-url").arg(front.url()).run().await.expect(0).await;

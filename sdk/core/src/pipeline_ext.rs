@@ -79,7 +79,8 @@ pub enum Waited {
 }
 
 impl WaitGoal {
-    /// Whether deployment `id` has reached the goal with this event of its watch.
+    /// Whether deployment `id` has reached the goal with this event of its watch. For whoever follows a [`Watch`] himself;
+    /// [`wait_until`](DeploymentPipelineExt::wait_until) does so otherwise.
     #[must_use]
     pub fn is_reached_by(self, event: &DeploymentEvent, id: &DeploymentId) -> bool {
         if event.deployment != *id {

@@ -13,6 +13,7 @@
     reason = "a test fails by panicking, and this library is part of tests only"
 )]
 
+mod aws;
 mod clients;
 pub mod codedeploy;
 mod command;
@@ -37,6 +38,7 @@ mod running;
 mod service;
 mod wait;
 
+pub use aws::{AwsTwin, redact_aws, without_aws};
 pub use clients::{Call, Called, Client, client};
 pub use command::Greenlight;
 pub use emulator::Emulator;

@@ -1,6 +1,7 @@
 //! The `greenlight` command.
 
 mod appspec_check;
+mod aws;
 mod endpoint;
 mod exit;
 mod hook;
@@ -16,7 +17,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 /// Rehearse AWS CodeDeploy blue/green deployments of Amazon ECS services on this machine, with validation tests as
-/// WebAssembly plugins.
+/// WebAssembly plugins, and carry them out at AWS.
 #[derive(Debug, Parser)]
 #[command(name = "greenlight", version, arg_required_else_help = true)]
 struct Cli {
@@ -34,6 +35,18 @@ enum Command {
     Setup(setup::Args),
     /// Take away what `greenlight setup` made
     Teardown(setup::Args),
+    /// Check a deployment by AWS CodeDeploy before anything changes, and say how long it may take
+    Plan(aws::plan::Args),
+    /// Deploy by AWS CodeDeploy, and follow it to the end, its rollback included
+    Deploy(aws::deploy::Args),
+    /// Follow a deployment at AWS CodeDeploy to its end
+    Watch(aws::watch::Args),
+    /// Let a deployment at AWS CodeDeploy go on that waits
+    Continue(aws::proceed::Args),
+    /// Stop a deployment at AWS CodeDeploy, with or without a rollback
+    Stop(aws::stop::Args),
+    /// Show what hook functions wrote in a deployment at AWS CodeDeploy
+    Logs(aws::logs::Args),
     /// Work with AppSpec files
     #[command(subcommand)]
     Appspec(Appspec),
@@ -54,6 +67,12 @@ fn main() -> ExitCode {
         Command::Endpoint(args) => endpoint::run(&args),
         Command::Setup(args) => setup::run(&args),
         Command::Teardown(args) => setup::run_teardown(&args),
+        Command::Plan(args) => aws::plan::run(&args),
+        Command::Deploy(args) => aws::deploy::run(&args),
+        Command::Watch(args) => aws::watch::run(&args),
+        Command::Continue(args) => aws::proceed::run(&args),
+        Command::Stop(args) => aws::stop::run(&args),
+        Command::Logs(args) => aws::logs::run(&args),
         Command::Appspec(Appspec::Check(args)) => appspec_check::run(&args),
         Command::Hook(command) => hook::run(&command),
     }

@@ -79,7 +79,10 @@ pub enum Waited {
 }
 
 impl WaitGoal {
-    fn is_reached_by(self, event: &DeploymentEvent, id: &DeploymentId) -> bool {
+    /// Whether deployment `id` has reached the goal with this event of its watch. For whoever follows a [`Watch`] himself;
+    /// [`wait_until`](DeploymentPipelineExt::wait_until) does so otherwise.
+    #[must_use]
+    pub fn is_reached_by(self, event: &DeploymentEvent, id: &DeploymentId) -> bool {
         if event.deployment != *id {
             return false;
         }

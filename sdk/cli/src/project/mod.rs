@@ -13,4 +13,4 @@ mod values;
 
 pub(crate) use bind::{Bound, Overrides, bind, bind_endpoint};
 pub(crate) use error::ProjectError;
-pub(crate) use read::{AppSpecText, read, relative_to};
+pub(crate) use read::{AppSpecText, Project, read, relative_to};

@@ -37,6 +37,11 @@ pub(crate) fn read(path: &Path) -> Result<Project, ProjectError> {
 }
 
 impl Project {
+    /// The names of application and deployment group.
+    pub(crate) fn application_and_group(&self) -> (&str, &str) {
+        (&self.file.application, &self.file.deployment_group)
+    }
+
     /// Reads the AppSpec, which a rehearsal needs.
     pub(crate) fn appspec(&self) -> Result<AppSpecText, ProjectError> {
         let Some(path) = &self.file.appspec else {

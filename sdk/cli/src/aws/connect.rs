@@ -7,7 +7,7 @@ use super::again::Again;
 /// The options of AWS's own tools. What is not given is taken from the environment and AWS's own files.
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "AWS")]
-pub(super) struct ConnectArgs {
+pub(crate) struct ConnectArgs {
     /// The region; AWS_REGION or that of the profile by default
     #[arg(long, value_name = "REGION")]
     region: Option<String>,
@@ -16,14 +16,14 @@ pub(super) struct ConnectArgs {
     #[arg(long, value_name = "NAME")]
     profile: Option<String>,
 
-    /// Where all services answer, instead of AWS; AWS_ENDPOINT_URL, or AWS_ENDPOINT_URL_CODEDEPLOY for this one, by default
+    /// Where all services answer, instead of AWS; AWS_ENDPOINT_URL, or AWS_ENDPOINT_URL_CODEDEPLOY and so on for one of them, by default
     #[arg(long, value_name = "URL")]
     endpoint_url: Option<String>,
 }
 
 impl ConnectArgs {
     /// Finds region and credentials.
-    pub(super) async fn connect(&self) -> Result<Connection, ConnectionError> {
+    pub(crate) async fn connect(&self) -> Result<Connection, ConnectionError> {
         let mut connection = Connection::builder();
         if let Some(region) = &self.region {
             connection = connection.with_region(region);

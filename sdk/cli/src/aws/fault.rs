@@ -5,6 +5,7 @@ use std::io;
 use std::path::PathBuf;
 
 use greenlight::aws::ConnectionError;
+use greenlight_core::appspec::EditError;
 use greenlight_core::error::{ControlError, PlanError, QueryError, StartError};
 use greenlight_core::{DeploymentId, WatchError};
 
@@ -23,8 +24,8 @@ pub(super) enum Fault {
         "cannot read {file}: {source}; give --appspec the path of the AppSpec, or `-` for standard input"
     )]
     AppSpec { file: String, source: io::Error },
-    #[error("--task-definition: the AppSpec {file} deploys a Lambda function, which has no task definition")]
-    NoTaskDefinition { file: String },
+    #[error("--task-definition: {file}: {source}")]
+    TaskDefinition { file: String, source: EditError },
     #[error(
         "--until ready: deployment group {group:?} never waits to be continued; set its ready wait \
          (STOP_DEPLOYMENT with minutes), or wait for another goal"
@@ -95,7 +96,7 @@ impl Fault {
             Self::Project(_)
             | Self::NotSaid(_)
             | Self::AppSpec { .. }
-            | Self::NoTaskDefinition { .. }
+            | Self::TaskDefinition { .. }
             | Self::NeverReady { .. }
             | Self::PositionUnreadable { .. }
             | Self::PositionUnwritable { .. }

@@ -5,7 +5,7 @@
 //! a fault of Greenlight itself.
 
 mod again;
-mod connect;
+pub(crate) mod connect;
 pub(crate) mod deploy;
 mod fault;
 mod follow;

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
-use greenlight_core::appspec::{AppSpec, MAX_BYTES};
+use greenlight_core::appspec::{AppSpec, AppSpecText, MAX_BYTES, TaskDefinition};
 use greenlight_core::finding::{Finding, Place};
 use greenlight_core::{DeploymentRequest, Plan};
 
@@ -93,15 +93,14 @@ impl RequestArgs {
     /// The text with the task definition that was asked for, and then what is found in the file as it is.
     fn edited(&self, source: &Source) -> Result<(String, Option<Vec<Finding>>), Fault> {
         let Some(arn) = &self.task_definition else { return Ok((source.text.clone(), None)) };
-        let reading = AppSpec::read(&source.text);
-        let Some(spec) = reading.spec else {
+        let Ok(text) = AppSpecText::read(source.text.clone()) else {
             // The plan says what is wrong with it.
             return Ok((source.text.clone(), None));
         };
-        if spec.ecs_service().is_none() {
-            return Err(Fault::NoTaskDefinition { file: source.file.clone() });
-        }
-        Ok((spec.with_task_definition(arn.as_str()).to_yaml(), Some(reading.findings)))
+        let edited = text.with_task_definition(&TaskDefinition::from(arn.as_str()));
+        let edited =
+            edited.map_err(|error| Fault::TaskDefinition { file: source.file.clone(), source: error })?;
+        Ok((edited.into_string(), Some(AppSpec::read(&source.text).findings)))
     }
 }
 

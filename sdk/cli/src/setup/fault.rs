@@ -3,6 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
+use greenlight::aws::ConnectionError;
 use greenlight::setup::SetupError;
 use greenlight_core::appspec::InvalidAppSpec;
 use greenlight_hook_runtime::bundle::BundleError;
@@ -31,6 +32,8 @@ pub(super) enum Fault {
     Bundle { path: PathBuf, source: BundleError },
     #[error("{}: {problem}", path.display())]
     NotUsable { path: PathBuf, problem: String },
+    #[error(transparent)]
+    Connection(#[from] ConnectionError),
     #[error(transparent)]
     Setup(#[from] SetupError),
     #[error("cannot write to standard output: {0}")]

@@ -4,7 +4,6 @@
 //! 1 on a fault of Greenlight itself.
 
 mod bundle;
-mod connect;
 mod declared;
 mod fault;
 mod file;
@@ -18,10 +17,10 @@ use std::process::ExitCode;
 use greenlight::setup::{Changes, Made, Setup};
 use greenlight_core::appspec::AppSpecText;
 
-use self::connect::Connection;
 use self::declared::{AppSpecFile, Declared};
 use self::fault::Fault;
 use self::show::{Done, Shown};
+use crate::aws::connect::ConnectArgs;
 use crate::exit::{Exit, with_causes};
 
 /// Arguments of `greenlight setup` and `greenlight teardown`.
@@ -36,7 +35,7 @@ pub(crate) struct Args {
     dry_run: bool,
 
     #[command(flatten)]
-    connection: Connection,
+    connection: ConnectArgs,
 
     /// How to say what happened: for people, or one JSON object
     #[arg(long, value_enum, default_value_t = Format::Text)]
@@ -83,8 +82,8 @@ fn perform(args: &Args, verb: Verb) -> Result<(), Fault> {
     let executor = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let declared = Declared::read(&args.project)?;
     let changes = executor.block_on(async {
-        let config = args.connection.load().await;
-        let mut setup = declared.setup(&config, verb)?;
+        let connection = args.connection.connect().await?;
+        let mut setup = declared.setup(connection.config(), verb)?;
         if args.format == Format::Text {
             let dry_run = args.dry_run;
             // Whoever does not read on is no reason to stop half-way.

@@ -7,6 +7,18 @@
 mod aws_hook_logs;
 #[cfg(all(feature = "aws", feature = "endpoint"))]
 mod aws_many;
+#[cfg(all(feature = "endpoint", feature = "setup"))]
+mod aws_plan_moto_hooks;
+#[cfg(all(feature = "endpoint", feature = "setup"))]
+mod aws_plan_moto_requests;
+#[cfg(all(feature = "endpoint", feature = "setup"))]
+mod aws_plan_moto_tasks;
+#[cfg(all(feature = "endpoint", feature = "setup"))]
+mod aws_plan_moto_traffic;
+#[cfg(all(feature = "endpoint", feature = "setup"))]
+mod aws_plan_moto_unchecked;
+#[cfg(all(feature = "endpoint", feature = "setup"))]
+mod aws_plan_support;
 #[cfg(all(feature = "aws", feature = "endpoint"))]
 mod aws_rollback;
 #[cfg(all(feature = "aws", feature = "endpoint"))]

@@ -19,7 +19,7 @@ use tokio::net::TcpListener;
 use tokio::task::{JoinHandle, JoinSet};
 
 /// An answer instead of the server's: its status and its body. It is given the name of a call, and how often that was made before.
-type Trouble = dyn Fn(&str, usize) -> Option<(u16, String)> + Send + Sync;
+type Trouble = dyn Fn(&str, usize) -> Option<(u16, Bytes)> + Send + Sync;
 
 /// A proxy in front of AWS's services.
 pub struct Front {
@@ -97,10 +97,15 @@ impl Front {
     /// # Panics
     ///
     /// Never but after a panic.
-    pub fn disturb(&self, trouble: impl Fn(&str, usize) -> Option<(u16, String)> + Send + Sync + 'static) {
+    pub fn disturb<B: Into<Bytes>>(
+        &self,
+        trouble: impl Fn(&str, usize) -> Option<(u16, B)> + Send + Sync + 'static,
+    ) {
         let mut state = self.shared.state.lock().unwrap();
         state.calls.clear();
-        state.trouble = Some(Box::new(trouble));
+        state.trouble = Some(Box::new(move |name, before| {
+            trouble(name, before).map(|(status, body)| (status, body.into()))
+        }));
     }
 
     /// Ends all troubles.
@@ -152,7 +157,7 @@ async fn answer(request: Request<Incoming>, shared: &Shared) -> Result<Response<
         let before = state.calls.iter().filter(|call| **call == name).count();
         state.calls.push(name.clone());
         if let Some((status, body)) = state.trouble.as_ref().and_then(|trouble| trouble(&name, before)) {
-            return Ok(Response::builder().status(status).body(Full::new(body.into())).unwrap());
+            return Ok(Response::builder().status(status).body(Full::new(body)).unwrap());
         }
         if state.silent_after.is_some_and(|most| state.changes.len() >= most) {
             return Err(Silence);
@@ -178,6 +183,9 @@ async fn answer(request: Request<Incoming>, shared: &Shared) -> Result<Response<
 /// The operation, wherever the protocol has it.
 fn name(method: &Method, uri: &Uri, headers: &HeaderMap, body: &[u8]) -> String {
     if let Some((_, operation)) = target(headers).rsplit_once('.') {
+        return operation.to_owned();
+    }
+    if let Some((_, operation)) = uri.path().rsplit_once("/operation/") {
         return operation.to_owned();
     }
     let body = String::from_utf8_lossy(body.get(..body.len().min(200)).unwrap_or_default());

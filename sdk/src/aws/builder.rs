@@ -11,6 +11,7 @@ use super::api::{Calls, Jitter, RequestBudget};
 use super::clock::SystemClock;
 use super::logs::LogReader;
 use super::pipeline::CodeDeploy;
+use super::plan::Account;
 
 /// For how long weather is waited out by default.
 const PATIENCE: Duration = Duration::from_secs(3600);
@@ -96,7 +97,8 @@ impl CodeDeployBuilder {
         let region = self.config.region().map_or("an unknown region", AsRef::as_ref).to_owned();
         let logs = self.logs.then(|| LogReader::new(&self.config));
         let calls = Calls::new(&self.config, self.clock, self.jitter, self.budget);
-        CodeDeploy::from_parts(calls, logs, self.patience, region)
+        let account = Account::new(&self.config);
+        CodeDeploy::from_parts(calls, logs, account, self.patience, region)
     }
 }
 

@@ -64,6 +64,7 @@ struct Inner {
     logs: Option<LogReader>,
     watched: Registry,
     targets: TargetIds,
+    account: plan::Account,
     patience: Patience,
     region: String,
 }
@@ -84,12 +85,13 @@ impl CodeDeploy {
     pub(super) fn from_parts(
         calls: Calls,
         logs: Option<LogReader>,
+        account: plan::Account,
         patience: Option<Duration>,
         region: String,
     ) -> Self {
         let patience = Patience { known: patience, ..Patience::SHORT };
         let (watched, targets) = (Registry::default(), TargetIds::default());
-        Self { inner: Arc::new(Inner { calls, logs, watched, targets, patience, region }) }
+        Self { inner: Arc::new(Inner { calls, logs, watched, targets, account, patience, region }) }
     }
 
     /// Starts the deployment that was planned as soon as its group has no other under way.
@@ -155,7 +157,8 @@ impl CodeDeploy {
 #[async_trait]
 impl DeploymentPipeline for CodeDeploy {
     async fn plan(&self, request: &DeploymentRequest) -> Result<Plan, PlanError> {
-        plan::plan(&self.inner.calls, &self.inner.targets, request, &self.to_string()).await
+        let Inner { calls, account, targets, .. } = &*self.inner;
+        plan::plan(calls, account, targets, request, &self.to_string()).await
     }
 
     async fn start(&self, plan: Plan) -> Result<DeploymentId, StartError> {

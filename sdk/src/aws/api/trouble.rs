@@ -70,9 +70,10 @@ impl Trouble {
             },
             _ => Kind::Unreachable,
         };
-        if error.as_service_error().is_some() {
+        if let SdkError::ServiceError(refusal) = &error {
             let told = error.message().unwrap_or_default().trim_end_matches('.');
             let message = match (code.as_str(), told) {
+                ("", "") => format!("the answer has the status {}", refusal.raw().status().as_u16()),
                 ("", told) => told.to_owned(),
                 (code, "") => code.to_owned(),
                 (code, told) => format!("{code}: {told}"),

@@ -2,28 +2,26 @@
 
 use std::time::Duration;
 
-use aws_sdk_codedeploy::types::{
-    ApplicationInfo, DeploymentGroupInfo, DeploymentReadyAction, InstanceAction,
-};
+use aws_sdk_codedeploy::types::{DeploymentGroupInfo, DeploymentReadyAction, InstanceAction};
 use greenlight_core::finding::{Finding, Place};
 use greenlight_core::lifecycle::Platform;
 use greenlight_core::{
     AppSpec, DeploymentConfig, DeploymentRequest, HookEvent, LifecycleEventName, TimeBudget,
 };
 
-use super::group::{has_test_listener, is_lambda};
+use super::group::has_test_listener;
+use super::unchecked::unchecked;
 use crate::aws::api::{Calls, Patience, Trouble};
 use crate::aws::read;
 
 /// The deployment configuration in force, if there is one of that name for the platform.
 pub(super) async fn config(
     calls: &Calls,
-    application: &ApplicationInfo,
+    platform: Platform,
     group: &DeploymentGroupInfo,
     request: &DeploymentRequest,
     findings: &mut Vec<Finding>,
 ) -> Result<Option<DeploymentConfig>, Trouble> {
-    let platform = if is_lambda(application) { Platform::Lambda } else { Platform::Ecs };
     let name = request.deployment_config.as_deref().or(group.deployment_config_name()).unwrap_or_default();
     let found = match DeploymentConfig::built_in(name) {
         Some(config) => Some(config),
@@ -35,6 +33,12 @@ pub(super) async fn config(
                 routing.map(|routing| DeploymentConfig::custom(name, routing).with_platform(platform))
             }
             Err(trouble) if trouble.is("DeploymentConfigDoesNotExist") => None,
+            Err(trouble) if trouble.is_denied() => {
+                let place = Place::named("deployment configuration", name);
+                let what = "the deployment configuration and the time that the deployment takes were";
+                findings.push(unchecked(place, what, "codedeploy:GetDeploymentConfig", &trouble));
+                return Ok(None);
+            }
             Err(trouble) => return Err(trouble),
         },
     };
@@ -55,12 +59,13 @@ pub(super) async fn config(
 /// Checks the AppSpec against the application and the group.
 pub(super) fn check(
     spec: &AppSpec,
-    application: &ApplicationInfo,
+    platform: Platform,
     group: &DeploymentGroupInfo,
     findings: &mut Vec<Finding>,
 ) {
-    if spec.ecs_service().is_none() != is_lambda(application) {
-        let (code, wanted) = if is_lambda(application) {
+    let is_lambda = platform == Platform::Lambda;
+    if spec.ecs_service().is_none() != is_lambda {
+        let (code, wanted) = if is_lambda {
             ("not-a-lambda-function", "AWS::Lambda::Function")
         } else {
             ("not-an-ecs-service", "AWS::ECS::Service")
@@ -73,7 +78,7 @@ pub(super) fn check(
         findings.push(Finding::error(code, message).with_fix(fix));
     }
     let event = HookEvent::AfterAllowTestTraffic;
-    if !is_lambda(application) && spec.hooks.contains_key(&event) && !has_test_listener(group) {
+    if !is_lambda && spec.hooks.contains_key(&event) && !has_test_listener(group) {
         let message = format!("the hook of {event} never runs, because the group has no test listener");
         findings.push(
             Finding::warning("hook-never-runs", message)
@@ -86,11 +91,11 @@ pub(super) fn check(
 /// How long the deployment takes, and may take.
 pub(super) fn budget(
     config: &DeploymentConfig,
-    application: &ApplicationInfo,
     group: &DeploymentGroupInfo,
     spec: Option<&AppSpec>,
 ) -> TimeBudget {
-    let events: Vec<_> = if is_lambda(application) {
+    let is_lambda = config.platform == Platform::Lambda;
+    let events: Vec<_> = if is_lambda {
         LifecycleEventName::of_lambda_deployment().collect()
     } else {
         LifecycleEventName::of_ecs_deployment(has_test_listener(group)).collect()
@@ -98,7 +103,7 @@ pub(super) fn budget(
     let runs = |event: &&HookEvent| events.contains(&LifecycleEventName::from(**event));
     let hooks = spec.map_or(0, |spec| spec.hooks.keys().filter(runs).count());
     let hooks = u32::try_from(hooks).unwrap_or(u32::MAX);
-    if is_lambda(application) {
+    if is_lambda {
         return TimeBudget::of_lambda(config.routing, hooks);
     }
     let settings = group.blue_green_deployment_configuration();

@@ -1,12 +1,24 @@
 //! Checks of the deployment group.
 
-use aws_sdk_codedeploy::types::{ApplicationInfo, ComputePlatform, DeploymentGroupInfo};
+use aws_sdk_codedeploy::types::DeploymentGroupInfo;
 use greenlight_core::finding::{Finding, Place};
+use greenlight_core::lifecycle::Platform;
 use greenlight_core::{DeploymentConfig, DeploymentId, DeploymentOption, DeploymentType, TrafficRouting};
 
-/// Whether the application is one of AWS Lambda.
-pub(super) fn is_lambda(application: &ApplicationInfo) -> bool {
-    application.compute_platform() == Some(&ComputePlatform::Lambda)
+/// Makes sure that deployments of the application shift traffic. `platform` is how the service calls its platform.
+pub(super) fn platform(application: &str, platform: &str, findings: &mut Vec<Finding>) -> Option<Platform> {
+    match platform {
+        "ECS" => Some(Platform::Ecs),
+        "Lambda" => Some(Platform::Lambda),
+        other => {
+            let message =
+                format!("the application is of the {other} compute platform, which has no traffic to shift");
+            let finding = Finding::error("unsupported-platform", message);
+            let finding = finding.with_place(Place::named("application", application));
+            findings.push(finding.with_fix("use an application of the ECS compute platform"));
+            None
+        }
+    }
 }
 
 /// Whether test traffic is routed.
@@ -17,7 +29,7 @@ pub(super) fn has_test_listener(group: &DeploymentGroupInfo) -> bool {
 
 /// Checks the group, and how it suits the configuration.
 pub(super) fn check(
-    application: &ApplicationInfo,
+    platform: Platform,
     group: &DeploymentGroupInfo,
     config: Option<&DeploymentConfig>,
     active: Option<&DeploymentId>,
@@ -25,16 +37,6 @@ pub(super) fn check(
 ) {
     let name = group.deployment_group_name().unwrap_or_default();
     let place = || Place::named("deployment group", name);
-    let platform = application.compute_platform().map_or("an unknown", |platform| platform.as_str());
-    if !matches!(platform, "ECS" | "Lambda") {
-        let finding = Finding::error(
-            "unsupported-platform",
-            format!("the application is of the {platform} compute platform, which has no traffic to shift"),
-        );
-        let place = Place::named("application", application.application_name().unwrap_or_default());
-        findings.push(finding.with_place(place).with_fix("use an application of the ECS compute platform"));
-        return;
-    }
     let style = group.deployment_style();
     let kind = style.and_then(|style| style.deployment_type()).map(|kind| kind.as_str());
     let option = style.and_then(|style| style.deployment_option()).map(|option| option.as_str());
@@ -53,7 +55,7 @@ pub(super) fn check(
         findings.push(finding.with_place(place()).with_fix(fix));
     }
     let at_once = config.is_some_and(|config| config.routing == TrafficRouting::AllAtOnce);
-    if at_once && !is_lambda(application) && !has_test_listener(group) {
+    if at_once && platform == Platform::Ecs && !has_test_listener(group) {
         let finding = Finding::warning(
             "all-at-once-without-test-listener",
             "the replacement is behind no listener until all traffic is shifted to it, so health checks of the load balancer \

@@ -66,12 +66,11 @@ impl Starting<'_> {
                 Kind::Throttled => {}
                 Kind::Unreachable => lost = true,
             }
-            if trouble.kind != Kind::Throttled {
-                match self.what_is_there(&trouble, began, lost).await? {
-                    Some(id) => return Ok(id),
-                    // The one that was in the way has ended, or the account has as many as it may have: again.
-                    None => {}
-                }
+            // Without one, what was in the way has ended, or the account has as many as it may have: again.
+            if trouble.kind != Kind::Throttled
+                && let Some(id) = self.what_is_there(&trouble, began, lost).await?
+            {
+                return Ok(id);
             }
             let now = self.calls.clock.now();
             if Patience::SHORT.is_over(now.since(began), true) {

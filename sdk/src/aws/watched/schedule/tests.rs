@@ -55,7 +55,8 @@ fn rhythm(changed: u64) -> Rhythm {
 
 fn asked(seen: &Seen, changed: u64, now: u64) -> (f64, Ask) {
     let facts = facts(TrafficRouting::canary(10, 15).unwrap());
-    let next = next(seen, &facts, &rhythm(changed), at(now));
+    let rhythm = Rhythm { status_asked: at(now), ..rhythm(changed) };
+    let next = next(seen, &facts, &rhythm, at(now));
     (next.pause.as_secs_f64(), next.ask)
 }
 
@@ -74,7 +75,7 @@ fn a_step_of_the_shift_is_asked_for_just_after_it_is_due() {
     assert_eq!(asked(&seen, 100, 200), (45.0, Ask::Target), "it is far away");
     assert_eq!(asked(&seen, 100, 950), (50.3, Ask::Target));
     assert_eq!(asked(&seen, 100, 1001), (1.0, Ask::Target), "it is late");
-    assert_eq!(asked(&seen, 100, 1100), (10.0, Ask::Both), "and the status was not asked for long");
+    assert_eq!(asked(&seen, 100, 1100), (10.0, Ask::Target));
     seen.green = Percent::ALL;
     assert_eq!(asked(&seen, 395, 396), (1.0, Ask::Target), "the event is about to end");
 }
@@ -112,4 +113,11 @@ fn a_failed_event_is_followed_by_a_question_for_the_status() {
         }
     }
     assert_eq!(asked(&seen, 100, 100), (1.0, Ask::Deployment));
+}
+
+#[test]
+fn the_status_is_asked_for_too_when_it_was_not_for_long() {
+    let (seen, facts) = (seen(Some(AllowTraffic)), facts(TrafficRouting::canary(10, 15).unwrap()));
+    let asked = |now| next(&seen, &facts, &rhythm(100), at(now)).ask;
+    assert_eq!((asked(399), asked(400)), (Ask::Target, Ask::Both));
 }

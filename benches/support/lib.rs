@@ -7,6 +7,8 @@
 pub mod bare;
 pub mod codedeploy_answers;
 pub mod conditions;
+pub mod counted_calls;
+pub mod driven_clock;
 pub mod endpoint_client;
 pub mod endpoint_process;
 pub mod exit;

@@ -254,7 +254,13 @@ impl Watched {
         }
         learned.rhythm = Some(rhythm);
         let next = schedule::next(&seen, &facts, &rhythm, now);
-        let pause = asking.calls.jitter.share(next.pause, 0.9, 1.0);
+        let jitter = &asking.calls.jitter;
+        let pause = if next.foreseen {
+            // Never before it happens.
+            next.pause + jitter.share(Duration::from_millis(500), 0.0, 1.0)
+        } else {
+            jitter.share(next.pause, 0.9, 1.0)
+        };
         let for_logs = hooks::pause(&seen, &facts, &learned.logs, now);
         let pause = for_logs.map_or(pause, |for_logs| pause.min(for_logs));
         let version = before.map_or(1, |before| before.version + 1);

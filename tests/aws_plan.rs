@@ -17,6 +17,10 @@ async fn a_deployment_that_can_be_made_is_told_its_times_and_nothing_is_deployed
         assert_data_eq!(
             ended.stdout,
             str![[r#"
+note[check-not-made]: the task definition with its container and the service could not be checked: UnknownOperationException: "AmazonEC2ContainerServiceV20141113.DescribeTaskDefinition" is not an operation of CodeDeploy_20141006
+  fix: plan again when ecs:DescribeTaskDefinition and ecs:DescribeServices are answered, or look yourself
+note[check-not-made]: the target group `web-1`, the target group `web-2`, where the production listener forwards to and where the test listener forwards to could not be checked: the answer has the status 400
+  fix: plan again when elasticloadbalancing:DescribeTargetGroups and elasticloadbalancing:DescribeRules are answered, or look yourself
 plan  at least 5 min (shift 0, termination wait 5), at most 95 min
 note  can be deployed; greenlight deploy gives up after 1h 50m by its time budget; --timeout sets another time
 
@@ -37,7 +41,11 @@ async fn findings_of_the_appspec_name_file_line_and_column() {
         str![[r#"
 ./appspec.json:[..]: error[number-out-of-range]: ContainerPort is the text `eighty`
   fix: write a whole number from 1 to 65535
-cannot be deployed, 1 error
+service [..]: note[check-not-made]: the service could not be checked: UnknownOperationException: "AmazonEC2ContainerServiceV20141113.DescribeServices" is not an operation of CodeDeploy_20141006
+  fix: plan again when ecs:DescribeServices is answered, or look yourself
+note[check-not-made]: the target group `web-1`, the target group `web-2`, where the production listener forwards to and where the test listener forwards to could not be checked: the answer has the status 400
+  fix: plan again when elasticloadbalancing:DescribeTargetGroups and elasticloadbalancing:DescribeRules are answered, or look yourself
+cannot be deployed, 1 error, 2 notes
 
 "#]]
     );

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use aws_sdk_codedeploy::types::DeploymentGroupInfo;
 use greenlight_core::finding::{Finding, Place};
 
-use super::unchecked::unchecked;
+use super::findings::Findings;
 use crate::aws::api::Trouble;
 
 /// The alarms that stop deployments of the group.
@@ -19,13 +19,13 @@ pub(super) fn watched(group: &DeploymentGroupInfo) -> Vec<String> {
 pub(super) fn check(
     watched: &[String],
     answer: Result<BTreeMap<String, bool>, Trouble>,
-    findings: &mut Vec<Finding>,
+    findings: &mut Findings,
 ) {
     let states = match answer {
         Ok(states) => states,
         Err(trouble) => {
             let place = Place::named("alarms", watched.join(", "));
-            findings.push(unchecked(place, "the alarms were", "cloudwatch:DescribeAlarms", &trouble));
+            findings.unchecked(place, "the alarms", "cloudwatch:DescribeAlarms", trouble);
             return;
         }
     };

@@ -9,8 +9,8 @@ use greenlight_core::{
     AppSpec, DeploymentConfig, DeploymentRequest, HookEvent, LifecycleEventName, TimeBudget,
 };
 
+use super::findings::Findings;
 use super::group::has_test_listener;
-use super::unchecked::unchecked;
 use crate::aws::api::{Calls, Patience, Trouble};
 use crate::aws::read;
 
@@ -20,7 +20,7 @@ pub(super) async fn config(
     platform: Platform,
     group: &DeploymentGroupInfo,
     request: &DeploymentRequest,
-    findings: &mut Vec<Finding>,
+    findings: &mut Findings,
 ) -> Result<Option<DeploymentConfig>, Trouble> {
     let name = request.deployment_config.as_deref().or(group.deployment_config_name()).unwrap_or_default();
     let found = match DeploymentConfig::built_in(name) {
@@ -35,8 +35,8 @@ pub(super) async fn config(
             Err(trouble) if trouble.is("DeploymentConfigDoesNotExist") => None,
             Err(trouble) if trouble.is_denied() => {
                 let place = Place::named("deployment configuration", name);
-                let what = "the deployment configuration and the time that the deployment takes were";
-                findings.push(unchecked(place, what, "codedeploy:GetDeploymentConfig", &trouble));
+                let what = "the deployment configuration, and with it the time that the deployment takes,";
+                findings.unchecked(place, what, "codedeploy:GetDeploymentConfig", trouble);
                 return Ok(None);
             }
             Err(trouble) => return Err(trouble),
@@ -61,7 +61,7 @@ pub(super) fn check(
     spec: &AppSpec,
     platform: Platform,
     group: &DeploymentGroupInfo,
-    findings: &mut Vec<Finding>,
+    findings: &mut Findings,
 ) {
     let is_lambda = platform == Platform::Lambda;
     if spec.ecs_service().is_none() != is_lambda {

@@ -5,8 +5,10 @@ use greenlight_core::finding::{Finding, Place};
 use greenlight_core::lifecycle::Platform;
 use greenlight_core::{DeploymentConfig, DeploymentId, DeploymentOption, DeploymentType, TrafficRouting};
 
+use super::findings::Findings;
+
 /// Makes sure that deployments of the application shift traffic. `platform` is how the service calls its platform.
-pub(super) fn platform(application: &str, platform: &str, findings: &mut Vec<Finding>) -> Option<Platform> {
+pub(super) fn platform(application: &str, platform: &str, findings: &mut Findings) -> Option<Platform> {
     match platform {
         "ECS" => Some(Platform::Ecs),
         "Lambda" => Some(Platform::Lambda),
@@ -33,7 +35,7 @@ pub(super) fn check(
     group: &DeploymentGroupInfo,
     config: Option<&DeploymentConfig>,
     active: Option<&DeploymentId>,
-    findings: &mut Vec<Finding>,
+    findings: &mut Findings,
 ) {
     let name = group.deployment_group_name().unwrap_or_default();
     let place = || Place::named("deployment group", name);

@@ -9,7 +9,7 @@ use greenlight_core::finding::{Finding, Place};
 use greenlight_core::{AppSpec, HookEvent};
 
 use super::account::{Account, Answer};
-use super::unchecked::unchecked;
+use super::findings::Findings;
 
 /// Names that the managed policies of limited service roles permit.
 const PREFIX: &str = "CodeDeployHook_";
@@ -36,28 +36,35 @@ pub(super) async fn ask(account: &Account, spec: Option<&AppSpec>) -> Vec<Hook> 
 }
 
 /// Checks the functions, and asks whether the group's role may invoke those that are there.
-pub(super) async fn check(account: &Account, role: Option<&str>, hooks: Vec<Hook>) -> Vec<Finding> {
+pub(super) async fn check(account: &Account, role: Option<&str>, hooks: Vec<Hook>) -> Findings {
     let each = hooks.into_iter().map(async |hook| {
         let function = match &hook.answer {
             Ok(Some(function)) => function,
             Ok(None) => {
                 let message = format!("the hook function `{}` of {} does not exist", hook.name(), hook.event);
                 let finding = Finding::error("unknown-hook-function", message).with_place(hook.place());
-                return vec![finding.with_fix("create it, or correct its name and its region")];
+                let fix = "create it, or correct its name and its region";
+                return vec![finding.with_fix(fix)].into();
             }
             Err(trouble) => {
-                let what = format!("the hook function `{}` was", hook.name());
-                return vec![unchecked(hook.place(), &what, "lambda:GetFunctionConfiguration", trouble)];
+                let (mut findings, permission) = (Findings::default(), "lambda:GetFunctionConfiguration");
+                let what = format!("the hook function `{}`", hook.name());
+                findings.unchecked(hook.place(), what, permission, trouble.clone());
+                return findings;
             }
         };
-        let mut findings = Vec::from_iter(state(&hook, function));
+        let mut findings = Findings::default();
+        findings.extend(state(&hook, function));
         if let (Some(role), Some(arn)) = (role, function.function_arn()) {
             let decision = account.may_invoke(role, arn).await;
-            findings.extend(invocable(account, &hook, role, decision).await);
+            findings.append(invocable(account, &hook, role, decision).await);
         }
         findings
     });
-    join_all(each).await.into_iter().flatten().collect()
+    join_all(each).await.into_iter().fold(Findings::default(), |mut all, each| {
+        all.append(each);
+        all
+    })
 }
 
 /// Why a function cannot be invoked now.
@@ -81,12 +88,12 @@ fn state(hook: &Hook, function: &Configuration) -> Option<Finding> {
 }
 
 /// Why the role may not invoke the function.
-async fn invocable(account: &Account, hook: &Hook, role: &str, decision: Answer<Decision>) -> Vec<Finding> {
+async fn invocable(account: &Account, hook: &Hook, role: &str, decision: Answer<Decision>) -> Findings {
     let (name, role_name) = (hook.name(), role.rsplit('/').next().unwrap_or(role));
     match decision {
-        Ok(Some(Decision::Allowed)) => Vec::new(),
+        Ok(Some(Decision::Allowed)) => Findings::default(),
         // What a role's policies do not allow, the function's own policy may.
-        Ok(Some(Decision::ImplicitDeny)) if is_named(account, hook, role).await => Vec::new(),
+        Ok(Some(Decision::ImplicitDeny)) if is_named(account, hook, role).await => Findings::default(),
         Ok(Some(decision)) => {
             let message = format!("the service role `{role_name}` may not invoke the hook function `{name}`");
             let mut fix = "add lambda:InvokeFunction on the function to the role".to_owned();
@@ -98,17 +105,18 @@ async fn invocable(account: &Account, hook: &Hook, role: &str, decision: Answer<
                 ));
             }
             let finding = Finding::error("hook-function-not-invocable", message);
-            vec![finding.with_place(hook.place()).with_fix(fix)]
+            vec![finding.with_place(hook.place()).with_fix(fix)].into()
         }
         Ok(None) => {
             let message = format!("the service role `{role_name}` of the deployment group does not exist");
             let finding = Finding::error("unknown-service-role", message);
             let fix = "create it with AWSCodeDeployRoleForECS, or give the group another role";
-            vec![finding.with_place(Place::named("role", role_name)).with_fix(fix)]
+            vec![finding.with_place(Place::named("role", role_name)).with_fix(fix)].into()
         }
         Err(trouble) => {
-            let what = format!("whether the service role may invoke `{name}` was");
-            let mut findings = vec![unchecked(hook.place(), &what, "iam:SimulatePrincipalPolicy", &trouble)];
+            let (mut findings, permission) = (Findings::default(), "iam:SimulatePrincipalPolicy");
+            let what = format!("whether the service role may invoke `{name}`");
+            findings.unchecked(hook.place(), what, permission, trouble);
             if !name.starts_with(PREFIX) {
                 let message = format!("the name `{name}` does not begin with {PREFIX}, as {LIMITED} demand");
                 let fix = format!(

@@ -4,6 +4,7 @@ mod account;
 mod alarm;
 mod codes;
 mod deployment;
+mod findings;
 mod group;
 mod hook;
 mod listener;
@@ -14,13 +15,13 @@ mod unchecked;
 
 use aws_sdk_codedeploy::types::{ApplicationInfo, DeploymentGroupInfo};
 use greenlight_core::error::PlanError;
-use greenlight_core::finding::{Finding, Place};
+use greenlight_core::finding::Place;
 use greenlight_core::lifecycle::Platform;
 use greenlight_core::{AppSpec, DeploymentId, DeploymentRequest, Plan};
 
 pub(super) use self::account::Account;
 pub use self::codes::PLAN_FINDING_CODES;
-use self::unchecked::unchecked;
+use self::findings::Findings;
 use super::api::{Calls, Patience, Trouble};
 use super::target_ids::TargetIds;
 
@@ -40,7 +41,7 @@ pub(super) async fn plan(
     let (application, group) = (&request.application, &request.deployment_group);
     let reading = AppSpec::read(&request.appspec);
     let spec = reading.spec.as_ref();
-    let mut findings = reading.findings;
+    let mut findings = Findings::from(reading.findings);
     let (found, group_info, active, definition, hooks) = futures_util::join!(
         calls.application(application),
         calls.group(application, group),
@@ -58,7 +59,7 @@ pub(super) async fn plan(
             let hint = format!("{pipeline} was asked: correct the name or the region");
             return Err(PlanError::NotFound { what: "application", name: application.clone(), hint });
         }
-        other => permitted(other, "the application was", place, "codedeploy:GetApplication", &mut findings)
+        other => permitted(other, "the application", place, "codedeploy:GetApplication", &mut findings)
             .map_err(unavailable)?,
     };
     let place = || Place::named("deployment group", group);
@@ -68,18 +69,14 @@ pub(super) async fn plan(
             let hint = hint(calls.group_names(&request.application).await.unwrap_or_default());
             return Err(PlanError::NotFound { what: "deployment group", name, hint });
         }
-        other => permitted(
-            other,
-            "the deployment group was",
-            place(),
-            "codedeploy:GetDeploymentGroup",
-            &mut findings,
-        )
-        .map_err(unavailable)?,
+        other => {
+            permitted(other, "the deployment group", place(), "codedeploy:GetDeploymentGroup", &mut findings)
+                .map_err(unavailable)?
+        }
     };
     let active = permitted(
         active,
-        "whether a deployment is under way was",
+        "whether a deployment is under way",
         place(),
         "codedeploy:ListDeployments",
         &mut findings,
@@ -94,9 +91,9 @@ pub(super) async fn plan(
     if let Some(group) = &group_info {
         targets.learn(request, group);
         let Some(platform) = platform(application.as_ref(), group, &mut findings) else {
-            findings.extend(hooks.await);
+            findings.append(hooks.await);
             plan.appspec = reading.spec;
-            return Ok(plan.with_findings(findings));
+            return Ok(plan.with_findings(findings.into_vec()));
         };
         let watched = alarm::watched(group);
         let (config, hooks, alarms, around) = futures_util::join!(
@@ -106,7 +103,7 @@ pub(super) async fn plan(
             around(account, platform, group),
         );
         let config = config.map_err(unavailable)?;
-        findings.extend(hooks);
+        findings.append(hooks);
         alarm::check(&watched, alarms, &mut findings);
         group::check(platform, group, config.as_ref(), active.as_ref(), &mut findings);
         if let Some(spec) = spec {
@@ -119,10 +116,10 @@ pub(super) async fn plan(
         plan.budget = config.as_ref().map(|config| deployment::budget(config, group, spec));
         plan.config = config;
     } else {
-        findings.extend(hooks.await);
+        findings.append(hooks.await);
     }
     plan.appspec = reading.spec;
-    Ok(plan.with_findings(findings))
+    Ok(plan.with_findings(findings.into_vec()))
 }
 
 /// The service that the group deploys to, and what is in front of it.
@@ -145,7 +142,7 @@ impl Around {
         group: &DeploymentGroupInfo,
         spec: Option<&AppSpec>,
         active: Option<&DeploymentId>,
-        findings: &mut Vec<Finding>,
+        findings: &mut Findings,
     ) {
         let spec = spec.and_then(AppSpec::ecs_service);
         let service = self.service.and_then(|answer| service::check(group, spec, answer, findings));
@@ -157,7 +154,7 @@ impl Around {
 fn platform(
     application: Option<&ApplicationInfo>,
     group: &DeploymentGroupInfo,
-    findings: &mut Vec<Finding>,
+    findings: &mut Findings,
 ) -> Option<Platform> {
     let own = application.and_then(ApplicationInfo::compute_platform).or_else(|| group.compute_platform());
     let name = group.application_name().unwrap_or_default();
@@ -169,12 +166,12 @@ fn permitted<T>(
     answer: Result<T, Trouble>,
     what: &str,
     place: Place,
-    permission: &str,
-    findings: &mut Vec<Finding>,
+    permission: &'static str,
+    findings: &mut Findings,
 ) -> Result<Option<T>, Trouble> {
     match answer {
         Err(trouble) if trouble.is_denied() => {
-            findings.push(unchecked(place, what, permission, &trouble));
+            findings.unchecked(place, what, permission, trouble);
             Ok(None)
         }
         other => other.map(Some),

@@ -6,7 +6,7 @@ use greenlight_core::appspec::EcsService;
 use greenlight_core::finding::{Finding, Place};
 
 use super::account::{Account, Answer};
-use super::unchecked::unchecked;
+use super::findings::Findings;
 
 /// Asks for the service, if the group has one.
 pub(super) async fn ask(account: &Account, group: &DeploymentGroupInfo) -> Option<Answer<Service>> {
@@ -20,7 +20,7 @@ pub(super) fn check(
     group: &DeploymentGroupInfo,
     spec: Option<&EcsService>,
     answer: Answer<Service>,
-    findings: &mut Vec<Finding>,
+    findings: &mut Findings,
 ) -> Option<Service> {
     let (cluster, name) = group.ecs_services().first().map(names).unwrap_or_default();
     let place = || Place::named("service", format!("{cluster}/{name}"));
@@ -33,7 +33,7 @@ pub(super) fn check(
             return None;
         }
         Err(trouble) => {
-            findings.push(unchecked(place(), "the service was", "ecs:DescribeServices", &trouble));
+            findings.unchecked(place(), "the service", "ecs:DescribeServices", trouble);
             return None;
         }
     };

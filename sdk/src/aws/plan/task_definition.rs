@@ -5,7 +5,7 @@ use greenlight_core::appspec::EcsService;
 use greenlight_core::finding::{Finding, Place};
 
 use super::account::{Account, Answer};
-use super::unchecked::unchecked;
+use super::findings::Findings;
 
 /// Asks for the task definition, unless the AppSpec has none yet.
 pub(super) async fn ask(account: &Account, spec: Option<&EcsService>) -> Option<Answer<TaskDefinition>> {
@@ -17,7 +17,7 @@ pub(super) async fn ask(account: &Account, spec: Option<&EcsService>) -> Option<
 }
 
 /// Checks what was answered.
-pub(super) fn check(spec: &EcsService, answer: Answer<TaskDefinition>, findings: &mut Vec<Finding>) {
+pub(super) fn check(spec: &EcsService, answer: Answer<TaskDefinition>, findings: &mut Findings) {
     let named = spec.task_definition.as_str();
     let place = || Place::named("task definition", named);
     let definition = match answer {
@@ -29,8 +29,8 @@ pub(super) fn check(spec: &EcsService, answer: Answer<TaskDefinition>, findings:
             return;
         }
         Err(trouble) => {
-            let what = "the task definition and its container were";
-            findings.push(unchecked(place(), what, "ecs:DescribeTaskDefinition", &trouble));
+            let what = "the task definition with its container";
+            findings.unchecked(place(), what, "ecs:DescribeTaskDefinition", trouble);
             return;
         }
     };
@@ -42,7 +42,7 @@ pub(super) fn check(spec: &EcsService, answer: Answer<TaskDefinition>, findings:
     container(spec, &definition, findings);
 }
 
-fn container(spec: &EcsService, definition: &TaskDefinition, findings: &mut Vec<Finding>) {
+fn container(spec: &EcsService, definition: &TaskDefinition, findings: &mut Findings) {
     let (name, port) = (spec.container_name.as_str(), i32::from(spec.container_port.get()));
     let containers = definition.container_definitions();
     let place = Place::named("container", name);

@@ -7,9 +7,9 @@ use greenlight_core::TrafficRouting;
 use greenlight_core::finding::{Finding, Place};
 
 use super::account::{Account, Answer, Forward};
+use super::findings::Findings;
 use super::listener::{Listener, Role, TargetGroup};
 use super::service;
-use super::unchecked::unchecked;
 
 /// What was asked about the pair of target groups and its listeners.
 pub(super) struct Traffic {
@@ -32,7 +32,7 @@ pub(super) async fn ask(account: &Account, group: &DeploymentGroupInfo) -> Traff
 
 impl Traffic {
     /// Checks what was answered. While another deployment is under way, listeners are on the move, and are left alone.
-    pub(super) fn check(self, service: Option<&Service>, is_moving: bool, findings: &mut Vec<Finding>) {
+    pub(super) fn check(self, service: Option<&Service>, is_moving: bool, findings: &mut Findings) {
         let mut pair = Vec::new();
         for (name, answer) in self.groups {
             let place = Place::named("target group", &name);
@@ -44,8 +44,8 @@ impl Traffic {
                     findings.push(finding.with_fix("create it, or correct the deployment group"));
                 }
                 Err(trouble) => {
-                    let permission = "elasticloadbalancing:DescribeTargetGroups";
-                    findings.push(unchecked(place, "the target group was", permission, &trouble));
+                    let what = format!("the target group `{name}`");
+                    findings.unchecked(place, what, "elasticloadbalancing:DescribeTargetGroups", trouble);
                 }
             }
         }
@@ -64,8 +64,8 @@ impl Traffic {
                     continue;
                 }
                 Err(trouble) => {
-                    let what = format!("where the {role} listener forwards to was");
-                    findings.push(unchecked(place, &what, "elasticloadbalancing:DescribeRules", &trouble));
+                    let what = format!("where the {role} listener forwards to");
+                    findings.unchecked(place, what, "elasticloadbalancing:DescribeRules", trouble);
                     continue;
                 }
             };
@@ -83,7 +83,7 @@ impl Traffic {
 pub(super) fn check_steps(
     group: &DeploymentGroupInfo,
     routing: Option<TrafficRouting>,
-    findings: &mut Vec<Finding>,
+    findings: &mut Findings,
 ) {
     let gradual = routing.is_some_and(|routing| routing != TrafficRouting::AllAtOnce);
     let mut listeners = pair(group).into_iter().flat_map(|pair| arns(pair.prod_traffic_route()));
@@ -99,7 +99,7 @@ pub(super) fn check_steps(
 fn in_pair<'p>(
     pair: &'p [TargetGroup; 2],
     serving: &str,
-    findings: &mut Vec<Finding>,
+    findings: &mut Findings,
 ) -> Option<&'p TargetGroup> {
     let found = pair.iter().find(|group| group.arn == serving);
     if found.is_none() {

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use aws_config::SdkConfig;
+use greenlight::aws::Connection;
 use greenlight::setup::{HookFunction, NewDeploymentGroup, Owner, Setup, TaskDefinition, TestListener};
 use greenlight_core::appspec::AppSpecText;
 
@@ -56,23 +56,23 @@ impl Declared {
     }
 
     /// All that it declares. A clean-up needs no bundle, which may be gone by then.
-    pub(super) fn setup(&self, config: &SdkConfig, verb: Verb) -> Result<Setup, Fault> {
+    pub(super) fn setup(&self, connection: &Connection, verb: Verb) -> Result<Setup, Fault> {
         let mut setup = Setup::new(self.owner.clone());
-        if let Some(listener) = self.test_listener(config)? {
+        if let Some(listener) = self.test_listener(connection)? {
             setup = setup.with_test_listener(listener);
         }
         if let Some(path) = &self.setup.task_definition {
             let path = project::relative_to(&self.path, path);
             let json =
                 text_of(&path, "give `setup.task-definition` the path of the task definition in JSON")?;
-            let mut task_definition = TaskDefinition::new(config, self.owner.clone(), &json)?;
+            let mut task_definition = TaskDefinition::new(connection.config(), self.owner.clone(), &json)?;
             if let Some((cluster, service)) = self.service() {
                 task_definition = task_definition.with_service(cluster, service);
             }
             setup = setup.with_task_definition(task_definition);
         }
         for (name, function) in &self.setup.functions {
-            let made = self.function(config, name, function, verb)?;
+            let made = self.function(connection, name, function, verb)?;
             setup = setup.with_function(made, function.events.iter().copied());
         }
         if let Some(appspec) = &self.appspec {
@@ -81,7 +81,7 @@ impl Declared {
         Ok(setup)
     }
 
-    fn test_listener(&self, config: &SdkConfig) -> Result<Option<TestListener>, Fault> {
+    fn test_listener(&self, connection: &Connection) -> Result<Option<TestListener>, Fault> {
         let Some(declared) = &self.setup.test_listener else {
             if self.setup.deployment_group.is_some() {
                 return Err(self.wrong(
@@ -92,7 +92,8 @@ impl Declared {
             return Ok(None);
         };
         let (application, group) = (self.application(), self.group());
-        let mut listener = TestListener::new(config, self.owner.clone(), application, group, declared.port);
+        let mut listener =
+            TestListener::new(connection.config(), self.owner.clone(), application, group, declared.port);
         if let Some(balancer) = &declared.load_balancer {
             listener = listener.with_load_balancer(balancer);
         }
@@ -128,7 +129,7 @@ impl Declared {
 
     fn function(
         &self,
-        config: &SdkConfig,
+        connection: &Connection,
         name: &str,
         declared: &file::Function,
         verb: Verb,
@@ -138,8 +139,9 @@ impl Declared {
             Verb::Teardown => Default::default(),
         };
         let (application, group) = (self.application(), self.group());
-        let mut function = HookFunction::new(config, self.owner.clone(), name, zip, application, group)?
-            .with_architecture(architecture);
+        let mut function =
+            HookFunction::new(connection.config(), self.owner.clone(), name, zip, application, group)?
+                .with_architecture(architecture);
         if let Some(memory) = declared.memory {
             function = function.with_memory_mb(self.memory_mb(name, memory.0)?);
         }

@@ -3,11 +3,11 @@
 use std::io;
 use std::path::PathBuf;
 
-use greenlight::aws::ConnectionError;
 use greenlight::setup::SetupError;
 use greenlight_core::appspec::InvalidAppSpec;
 use greenlight_hook_runtime::bundle::BundleError;
 
+use crate::aws::connect::NotConnected;
 use crate::exit::Exit;
 use crate::project::ProjectError;
 
@@ -33,7 +33,7 @@ pub(super) enum Fault {
     #[error("{}: {problem}", path.display())]
     NotUsable { path: PathBuf, problem: String },
     #[error(transparent)]
-    Connection(#[from] ConnectionError),
+    Connection(#[from] NotConnected),
     #[error(transparent)]
     Setup(#[from] SetupError),
     #[error("cannot write to standard output: {0}")]

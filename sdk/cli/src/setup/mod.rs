@@ -83,7 +83,7 @@ fn perform(args: &Args, verb: Verb) -> Result<(), Fault> {
     let declared = Declared::read(&args.project)?;
     let changes = executor.block_on(async {
         let connection = args.connection.connect().await?;
-        let mut setup = declared.setup(connection.config(), verb)?;
+        let mut setup = declared.setup(&connection, verb)?;
         if args.format == Format::Text {
             let dry_run = args.dry_run;
             // Whoever does not read on is no reason to stop half-way.

@@ -249,7 +249,13 @@ greenlight: there are no credentials; give --profile, or set AWS_PROFILE, to nam
 "#]]
     );
     let missing = call().args("--region eu-west-1 --profile nobody").run().await.expect(2).await;
-    assert!(missing.stderr.contains("check the profile, or log in again: "), "{}", missing.stderr);
+    assert_data_eq!(
+        missing.stderr,
+        str![[r#"
+greenlight: the profile "nobody" has no credentials, or is not there; correct --profile, or log in with `aws sso login --profile nobody`
+
+"#]]
+    );
 }
 
 #[tokio::test]

@@ -34,24 +34,19 @@ pub(crate) enum NotConnected {
          `aws sso login`, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
     )]
     NoCredentials,
+    #[error(
+        "the profile {profile:?} has no credentials, or is not there; correct --profile, or log in with \
+         `aws sso login --profile {profile}`"
+    )]
+    NoCredentialsInProfile { profile: String },
     #[error(transparent)]
     Other(ConnectionError),
-}
-
-impl From<ConnectionError> for NotConnected {
-    fn from(error: ConnectionError) -> Self {
-        match error {
-            ConnectionError::NoRegion => Self::NoRegion,
-            ConnectionError::NoCredentials => Self::NoCredentials,
-            other => Self::Other(other),
-        }
-    }
 }
 
 impl ConnectArgs {
     /// Finds region and credentials.
     pub(crate) async fn connect(&self) -> Result<Connection, NotConnected> {
-        Ok(self.builder().connect().await?)
+        self.builder().connect().await.map_err(|error| self.not_connected(error))
     }
 
     /// As [`connect`](Self::connect), for one service alone and calls that may take so long. The service's own variable
@@ -67,7 +62,18 @@ impl ConnectArgs {
         {
             connection = connection.with_endpoint_url(url);
         }
-        Ok(connection.connect().await?)
+        connection.connect().await.map_err(|error| self.not_connected(error))
+    }
+
+    fn not_connected(&self, error: ConnectionError) -> NotConnected {
+        match (error, &self.profile) {
+            (ConnectionError::NoRegion, _) => NotConnected::NoRegion,
+            (ConnectionError::NoCredentials, None) => NotConnected::NoCredentials,
+            (ConnectionError::NoCredentials, Some(profile)) => {
+                NotConnected::NoCredentialsInProfile { profile: profile.clone() }
+            }
+            (other, _) => NotConnected::Other(other),
+        }
     }
 
     fn builder(&self) -> ConnectionBuilder {

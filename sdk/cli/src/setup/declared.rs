@@ -4,7 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use greenlight::aws::Connection;
-use greenlight::setup::{HookFunction, NewDeploymentGroup, Owner, Setup, TaskDefinition, TestListener};
+use greenlight::setup::{
+    HookFunction, NewDeploymentGroup, Owner, Setup, SetupError, TaskDefinition, TestListener,
+};
 use greenlight_core::appspec::AppSpecText;
 
 use super::fault::Fault;
@@ -53,6 +55,24 @@ impl Declared {
 
     pub(super) const fn appspec(&self) -> Option<&AppSpecFile> {
         self.appspec.as_ref()
+    }
+
+    /// Why a set-up ended early, with the key to write where a name is another's.
+    pub(super) fn fault(&self, error: SetupError) -> Fault {
+        let SetupError::Foreign { what, name, owner, tag } = error else { return error.into() };
+        // A role is called as its function, and the region.
+        let of = self.setup.functions.keys().filter(|function| name.starts_with(function.as_str()));
+        let function = of.max_by_key(|function| function.len()).map_or("NAME", String::as_str);
+        let file = self.path.display();
+        let way_out = match what {
+            "role" => format!(
+                "to use it as it is, or another one, write `role = \"ARN\"` into the table [setup.functions.{function}] of {file}"
+            ),
+            _ => format!(
+                "give the table [setup.functions.{function}] of {file} another name, which is the function's"
+            ),
+        };
+        Fault::Foreign { what, name, owner, tag, way_out }
     }
 
     /// All that it declares. A clean-up needs no bundle, which may be gone by then.
@@ -213,4 +233,38 @@ fn named(name: Option<&str>) -> &str {
 
 fn text_of(path: &Path, fix: &'static str) -> Result<String, Fault> {
     fs::read_to_string(path).map_err(|source| Fault::Unreadable { path: path.to_owned(), source, fix })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::exit::{Exit, with_causes};
+
+    #[test]
+    fn a_name_that_is_anothers_is_told_with_the_key_to_write() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("greenlight.toml");
+        let table = |name: &str| format!("[setup.functions.{name}]\nbundle = \"hook.zip\"\nevents = []\n");
+        let text = format!("[setup]\n{}{}", table("CodeDeployHook_smoke"), table("CodeDeployHook_smoke2"));
+        fs::write(&file, text).unwrap();
+        let declared = Declared::read(folder.path()).unwrap();
+        let told = |what, name: &str| {
+            let (owner, tag) = ("shop-web".to_owned(), "greenlight:setup");
+            let fault = declared.fault(SetupError::Foreign { what, name: name.to_owned(), owner, tag });
+            assert_eq!(fault.exit(), Exit::BadInput);
+            with_causes(&fault).replace(&file.display().to_string(), "[FILE]")
+        };
+        assert_eq!(
+            told("role", "CodeDeployHook_smoke2-eu-west-1"),
+            "the role CodeDeployHook_smoke2-eu-west-1 is there already, and not made by the set-up \"shop-web\"; to use it as it is, \
+             or another one, write `role = \"ARN\"` into the table [setup.functions.CodeDeployHook_smoke2] of [FILE], or give it \
+             the tag greenlight:setup=shop-web if it is to be changed and deleted with the set-up"
+        );
+        assert_eq!(
+            told("function", "CodeDeployHook_smoke"),
+            "the function CodeDeployHook_smoke is there already, and not made by the set-up \"shop-web\"; give the table \
+             [setup.functions.CodeDeployHook_smoke] of [FILE] another name, which is the function's, or give it the tag \
+             greenlight:setup=shop-web if it is to be changed and deleted with the set-up"
+        );
+    }
 }

@@ -34,6 +34,11 @@ pub(super) enum Fault {
     NotUsable { path: PathBuf, problem: String },
     #[error(transparent)]
     Connection(#[from] NotConnected),
+    #[error(
+        "the {what} {name} is there already, and not made by the set-up {owner:?}; {way_out}, or give it the tag \
+         {tag}={owner} if it is to be changed and deleted with the set-up"
+    )]
+    Foreign { what: &'static str, name: String, owner: String, tag: &'static str, way_out: String },
     #[error(transparent)]
     Setup(#[from] SetupError),
     #[error("cannot write to standard output: {0}")]

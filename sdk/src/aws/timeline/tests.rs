@@ -71,11 +71,11 @@ fn kinds(timeline: &Timeline) -> Vec<EventKind> {
 
 /// How a hook ended.
 fn hook_end(timeline: &Timeline) -> Option<HookState> {
-    let hooks = kinds(timeline).into_iter().filter_map(|kind| match kind {
+    let mut hooks = kinds(timeline).into_iter().filter_map(|kind| match kind {
         EventKind::Hook { state, .. } if state != HookState::Invoked => Some(state),
         _ => None,
     });
-    hooks.last()
+    hooks.next_back()
 }
 
 #[test]

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use aws_sdk_codedeploy::types::DeploymentStatus;
 use greenlight_tests::codedeploy::{Waits, deploy, ecs_appspec, until_status};
-use greenlight_tests::{Asked, AwsTwin, FakeService, Running, redact_aws};
+use greenlight_tests::{Asked, AwsTwin, Event, FakeService, Running, check_by_schema, redact_aws};
 use rustix::process::Signal;
 use serde_json::{Value, json};
 use snapbox::{assert_data_eq, str};
@@ -26,6 +26,28 @@ async fn a_release_that_goes_live_ends_with_success() {
     assert_eq!(ended.last_line(), "succeeded, green serves");
     assert_eq!(ended.stderr, "");
     assert_eq!(twin.deployments().await.len(), 1);
+}
+
+#[tokio::test]
+async fn every_line_of_json_is_as_the_schema_has_it() {
+    let twin = AwsTwin::new(Waits::default(), true).await;
+    let ended = twin.greenlight("deploy").start().finish().await.expect(0).await;
+    check_by_schema(&ended.events());
+    twin.write_appspec(&ecs_appspec(2, &[("AfterAllowTestTraffic", "CodeDeployHook_gone")]));
+    let events = twin.greenlight("deploy").start().finish().await.expect(3).await.events();
+    check_by_schema(&events);
+    let mut kinds: Vec<&str> = events.iter().map(Event::kind).collect();
+    kinds.dedup();
+    assert_eq!((kinds[0], kinds[kinds.len() - 1]), ("plan", "finished"));
+    for kind in ["note", "started", "lifecycle-event", "hook", "rollback", "ended"] {
+        assert!(kinds.contains(&kind), "{kind} is not among {kinds:?}");
+    }
+    // What is not started is told by the same schema.
+    twin.write_appspec("{}");
+    let events = twin.greenlight("deploy").start().finish().await.expect(2).await.events();
+    check_by_schema(&events);
+    assert!(events[0].is("plan", &[("can-start", "false")]), "{events:?}");
+    assert_eq!(twin.deployments().await.len(), 3, "two and a rollback");
 }
 
 #[tokio::test]
@@ -112,8 +134,13 @@ greenlight: deployment group "web" already has the active deployment [ID]; wait 
 #[tokio::test]
 async fn the_same_command_again_takes_over_the_deployment_that_it_started() {
     let twin = AwsTwin::new(AN_HOUR, false).await;
-    for _ in 0..2 {
-        twin.greenlight("deploy --until ready").run().await.expect(0).await;
+    for told in [
+        "deployment [ID] is started",
+        "takes over deployment [ID], which was under way already with the same AppSpec",
+    ] {
+        let ended = twin.greenlight("deploy --until ready").run().await.expect(0).await;
+        let text = redact_aws(&twin, &ended.stdout);
+        assert!(text.contains(&format!("note  {told}\n")), "{text}");
     }
     assert_eq!(twin.deployments().await.len(), 1);
 }

@@ -109,7 +109,7 @@ async fn without_region_or_credentials_it_says_where_to_put_them() {
     assert_data_eq!(
         ended.stderr,
         str![[r#"
-greenlight: no region is known; set AWS_REGION, or `region` in the profile
+greenlight: no region is known; give --region, or set AWS_REGION, or `region` in the profile
 
 "#]]
     );
@@ -117,7 +117,7 @@ greenlight: no region is known; set AWS_REGION, or `region` in the profile
     assert_data_eq!(
         ended.stderr,
         str![[r#"
-greenlight: there are no credentials; set AWS_PROFILE to a profile that has some, log in with `aws sso login`, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY
+greenlight: there are no credentials; give --profile, or set AWS_PROFILE, to name a profile that has some, log in with `aws sso login`, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY
 
 "#]]
     );

@@ -4,7 +4,9 @@
 
 use aws_sdk_codedeploy::types::DeploymentStatus;
 use greenlight_tests::codedeploy::{Waits, deploy, ecs_appspec, until_status};
-use greenlight_tests::{AwsTwin, Endpoint, Event, FakeService, lifecycle, redact_aws, silent_lambda};
+use greenlight_tests::{
+    AwsTwin, Endpoint, Event, FakeService, check_by_schema, lifecycle, redact_aws, silent_lambda,
+};
 use serde_json::json;
 use snapbox::{assert_data_eq, str};
 
@@ -111,16 +113,23 @@ async fn the_lines_of_a_hook_function_are_shown() {
     assert_data_eq!(
         redact_aws(&twin, &ended.stdout),
         str![[r#"
-[AT]  info  GET /health answered 200
-[AT]  info  red
+[AT]  CodeDeployHook_smoke  info  GET /health answered 200
+[AT]  CodeDeployHook_smoke  info  red
 
 "#]]
+    );
+    let ended = call("logs").run().await.expect(0).await;
+    let text = redact_aws(&twin, &ended.stdout);
+    assert_eq!(
+        text.lines().next(),
+        Some("[AT]  BeforeInstall  CodeDeployHook_smoke  info  GET /health answered 200")
     );
     let events = call("logs").start().finish().await.expect(0).await.events();
     let values =
         [("lifecycle-event", "BeforeInstall"), ("function", "CodeDeployHook_smoke"), ("level", "info")];
     assert!(events.iter().all(|event| event.is("hook-log", &values)), "{events:?}");
     assert_eq!(events.len(), 2);
+    check_by_schema(&events);
     let ended = call("logs").arg("AfterInstall").run().await.expect(0).await;
     assert_eq!(ended.stdout, "");
     assert!(ended.stderr.contains("AfterInstall"), "{}", ended.stderr);

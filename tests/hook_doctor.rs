@@ -7,7 +7,7 @@ use std::io::Cursor;
 use std::path::Path;
 
 use greenlight_tests::programs::{bootstrap, rust_smoke};
-use greenlight_tests::{Ended, Endpoint, FakeService, Greenlight, client, programs};
+use greenlight_tests::{Ended, Endpoint, FakeService, Greenlight, client, programs, without_aws};
 use serde_json::{Value, json};
 use snapbox::{assert_data_eq, str};
 use tempfile::TempDir;
@@ -17,11 +17,8 @@ const FUNCTION: &str = "CodeDeployHook_check";
 
 /// Asks at this URL, with these further arguments.
 async fn doctor(url: &str, arguments: &str) -> Ended {
-    let mut call =
-        Greenlight::new().args("hook doctor").arg(FUNCTION).args("--endpoint-url").arg(url).args(arguments);
-    for name in ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_REGION", "AWS_DEFAULT_REGION"] {
-        call = call.without_env(name);
-    }
+    let call =
+        without_aws().args("hook doctor").arg(FUNCTION).args("--endpoint-url").arg(url).args(arguments);
     call.run().await
 }
 
@@ -234,26 +231,67 @@ FAILED   invoke       CodeDeployHook_check: it answers, and not as a Lambda host
 
 #[tokio::test]
 async fn without_region_or_credentials_aws_is_not_asked() {
-    let call = || {
-        let mut call = Greenlight::new().args("hook doctor").arg(FUNCTION);
-        for name in [
-            "AWS_ACCESS_KEY_ID",
-            "AWS_SECRET_ACCESS_KEY",
-            "AWS_REGION",
-            "AWS_DEFAULT_REGION",
-            "AWS_ENDPOINT_URL",
-            "AWS_ENDPOINT_URL_LAMBDA",
-        ] {
-            call = call.without_env(name);
-        }
-        call
-    };
+    let call = || without_aws().args("hook doctor").arg(FUNCTION);
     let ended = call().run().await.expect(2).await;
-    assert_eq!(ended.stderr, "greenlight: no region is known; give --region, or set AWS_REGION\n");
-    let ended = call().args("--region eu-west-1").run().await.expect(2).await;
-    assert!(
-        ended.stderr.starts_with("greenlight: there are no credentials: set AWS_ACCESS_KEY_ID"),
-        "{}",
-        ended.stderr
+    assert_data_eq!(
+        ended.stderr,
+        str![[r#"
+greenlight: no region is known; give --region, or set AWS_REGION, or `region` in the profile
+
+"#]]
     );
+    let ended = call().args("--region eu-west-1").run().await.expect(2).await;
+    assert_data_eq!(
+        ended.stderr,
+        str![[r#"
+greenlight: there are no credentials; give --profile, or set AWS_PROFILE, to name a profile that has some, log in with `aws sso login`, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY
+
+"#]]
+    );
+    let missing = call().args("--region eu-west-1 --profile nobody").run().await.expect(2).await;
+    assert_data_eq!(
+        missing.stderr,
+        str![[r#"
+greenlight: the profile "nobody" has no credentials, or is not there; correct --profile, or log in with `aws sso login --profile nobody`
+
+"#]]
+    );
+}
+
+#[tokio::test]
+async fn region_and_credentials_of_a_profile_are_those_that_lambda_is_asked_with() {
+    let folder = TempDir::new().unwrap();
+    let (config, credentials) = (folder.path().join("config"), folder.path().join("credentials"));
+    fs::write(&config, "[profile staging]\nregion = eu-central-1\n").unwrap();
+    fs::write(&credentials, "[staging]\naws_access_key_id = AKIDOFPROFILE\naws_secret_access_key = secret\n")
+        .unwrap();
+    let answer = json!({ "greenlight": { "doctor": 1, "host": "0.1.0", "findings": [] } });
+    let lambda = lambda(200, answer).await;
+    let call = without_aws()
+        .args("hook doctor --profile staging --format json")
+        .arg(FUNCTION)
+        .env("AWS_CONFIG_FILE", config.to_str().unwrap())
+        .env("AWS_SHARED_CREDENTIALS_FILE", credentials.to_str().unwrap())
+        .env("AWS_ENDPOINT_URL_LAMBDA", &lambda.url())
+        // Lambda's own variable is the stronger one.
+        .env("AWS_ENDPOINT_URL", "http://127.0.0.1:9");
+    let ended = call.run().await.expect(0).await;
+    let report: Value = serde_json::from_str(&ended.stdout).unwrap();
+    assert_eq!((&report["region"], &report["endpoint"]), (&json!("eu-central-1"), &json!(lambda.url())));
+    let authorization = lambda.asked().remove(0).authorization;
+    assert!(
+        authorization.contains("AKIDOFPROFILE/") && authorization.contains("/eu-central-1/lambda/"),
+        "{authorization}"
+    );
+}
+
+#[tokio::test]
+async fn a_lambda_of_this_machine_that_a_variable_names_needs_no_credentials() {
+    let answer = json!({ "greenlight": { "doctor": 1, "host": "0.1.0", "findings": [] } });
+    for variable in ["AWS_ENDPOINT_URL_LAMBDA", "AWS_ENDPOINT_URL"] {
+        let lambda = lambda(200, answer.clone()).await;
+        let call = without_aws().args("hook doctor").arg(FUNCTION).env(variable, &lambda.url());
+        let ended = call.run().await.expect(0).await;
+        assert!(text(&ended, &lambda.url()).contains(" at [URL]: 1 ok\n"), "{}", ended.stdout);
+    }
 }

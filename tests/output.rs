@@ -4,22 +4,10 @@
 
 use std::process::Stdio;
 
-use greenlight_tests::{Event, Greenlight, Project, eventually, processes, programs, within};
-use serde_json::Value;
+use greenlight_tests::{
+    Event, Greenlight, Project, check_by_schema, eventually, processes, programs, within,
+};
 use tokio::io::{AsyncBufReadExt as _, BufReader};
-
-fn check_by_schema(events: &[Event]) {
-    let text = std::fs::read_to_string(programs::root().join("sdk/cli/schema/events.schema.json")).unwrap();
-    let schema: Value = serde_json::from_str(&text).unwrap();
-    let validator = jsonschema::validator_for(&schema).unwrap();
-    for event in events {
-        let error = validator.validate(&event.0).err();
-        assert!(error.is_none(), "{} is not as the schema has it: {error:?}", event.0);
-    }
-    let mut wrong = events.last().unwrap().0.clone();
-    wrong["outcome"] = "perfect".into();
-    assert!(!validator.is_valid(&wrong), "the schema tells right from wrong");
-}
 
 #[tokio::test]
 async fn every_line_of_json_is_as_the_schema_has_it() {

@@ -207,6 +207,27 @@ async fn the_exit_status_tells_what_moto_refused_from_what_is_not_well_declared(
             .starts_with("greenlight: ecs:RegisterTaskDefinition for task definition web was refused: "),
         "{ended:?}"
     );
+    // A program is told so too, and of what comes to standard error.
+    assert_eq!(place.greenlight("teardown").await.status, Some(0));
+    let ended = place.greenlight("setup --format json").await;
+    assert_eq!(ended.status, Some(3), "{ended:?}");
+    assert_eq!(
+        actions(&ended),
+        [
+            "keep target group",
+            "create target group",
+            "create listener",
+            "create application",
+            "create deployment group"
+        ]
+    );
+    let shown: Value = serde_json::from_str(&ended.stdout).unwrap();
+    let error = shown["error"].as_str().unwrap();
+    assert!(
+        error.starts_with("ecs:RegisterTaskDefinition for task definition web was refused: "),
+        "{ended:?}"
+    );
+    assert_eq!(ended.stderr, format!("greenlight: {error}\n"));
     drop(place.moto);
     let folder = place.folder.path();
     let call =

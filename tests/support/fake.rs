@@ -27,6 +27,8 @@ pub struct Asked {
     pub operation: String,
     /// How a function is to be invoked, where the request is an invocation; empty otherwise.
     pub invocation_type: String,
+    /// Who asked, and with which signature; empty where nobody signed.
+    pub authorization: String,
     /// The body; null when it is no JSON.
     pub body: Value,
 }
@@ -150,8 +152,9 @@ async fn read(request: Request<Incoming>) -> Asked {
     };
     let operation = header("x-amz-target").rsplit('.').next().unwrap_or_default().to_owned();
     let invocation_type = header("x-amz-invocation-type");
+    let authorization = header("authorization");
     let path = request.uri().to_string();
     let bytes = request.into_body().collect().await.map(http_body_util::Collected::to_bytes);
     let body = serde_json::from_slice(&bytes.unwrap_or_default()).unwrap_or(Value::Null);
-    Asked { path, operation, invocation_type, body }
+    Asked { path, operation, invocation_type, authorization, body }
 }

@@ -35,6 +35,7 @@ pub mod programs;
 mod project;
 mod redact;
 mod running;
+mod schema;
 mod service;
 mod wait;
 
@@ -55,5 +56,6 @@ pub use ports::ClaimedPort;
 pub use project::Project;
 pub use redact::redact;
 pub use running::Running;
+pub use schema::check_by_schema;
 pub use service::RecordingService;
 pub use wait::{DEADLINE, eventually, within};

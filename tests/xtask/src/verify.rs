@@ -71,9 +71,9 @@ fn clippy_guests(workspace: &Workspace) -> Command {
 }
 
 /// Libraries only: the command and the library it is a face of are both called `greenlight`, and their pages
-/// would be written to one place.
+/// would be written to one place. With all features: some are there for users alone, and no part of the workspace asks for them.
 fn documentation(workspace: &Workspace) -> Command {
-    let mut command = cargo(workspace, &["doc", "--workspace", "--lib", "--no-deps"]);
+    let mut command = cargo(workspace, &["doc", "--workspace", "--all-features", "--lib", "--no-deps"]);
     command.env("RUSTDOCFLAGS", "-D warnings");
     command
 }
@@ -113,9 +113,12 @@ mod tests {
         let last = checks.last().unwrap();
         assert!(last.starts_with("cargo nextest run") || last.starts_with("cargo test"), "{last}");
         assert!(last.contains("--no-fail-fast"), "{last}");
-        for part in
-            ["clippy --workspace --all-targets", "clippy --target wasm32-wasip2", "doc --workspace", "--doc"]
-        {
+        for part in [
+            "clippy --workspace --all-targets",
+            "clippy --target wasm32-wasip2",
+            "doc --workspace --all-features",
+            "--doc",
+        ] {
             assert!(checks.iter().any(|check| check.contains(part)), "{part} is in none of {checks:#?}");
         }
     }

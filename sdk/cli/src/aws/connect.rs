@@ -1,6 +1,9 @@
 //! Where AWS is, and as whom it is asked.
 
-use greenlight::aws::{Connection, ConnectionError};
+use std::env;
+use std::time::Duration;
+
+use greenlight::aws::{Connection, ConnectionBuilder, ConnectionError};
 
 use super::again::Again;
 
@@ -21,9 +24,59 @@ pub(crate) struct ConnectArgs {
     endpoint_url: Option<String>,
 }
 
+/// Why AWS cannot be asked, with the options that mend it.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum NotConnected {
+    #[error("no region is known; give --region, or set AWS_REGION, or `region` in the profile")]
+    NoRegion,
+    #[error(
+        "there are no credentials; give --profile, or set AWS_PROFILE, to name a profile that has some, log in with \
+         `aws sso login`, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
+    )]
+    NoCredentials,
+    #[error(
+        "the profile {profile:?} has no credentials, or is not there; correct --profile, or log in with \
+         `aws sso login --profile {profile}`"
+    )]
+    NoCredentialsInProfile { profile: String },
+    #[error(transparent)]
+    Other(ConnectionError),
+}
+
 impl ConnectArgs {
     /// Finds region and credentials.
-    pub(crate) async fn connect(&self) -> Result<Connection, ConnectionError> {
+    pub(crate) async fn connect(&self) -> Result<Connection, NotConnected> {
+        self.builder().connect().await.map_err(|error| self.not_connected(error))
+    }
+
+    /// As [`connect`](Self::connect), for one service alone and calls that may take so long. The service's own variable
+    /// counts as the option does, so that a service of this machine needs no credentials, and can be named.
+    pub(crate) async fn connect_to(
+        &self,
+        service: &str,
+        attempt_timeout: Duration,
+    ) -> Result<Connection, NotConnected> {
+        let mut connection = self.builder().with_attempt_timeout(attempt_timeout);
+        if self.endpoint_url.is_none()
+            && let Some(url) = endpoint_of(service, |name| env::var(name).ok())
+        {
+            connection = connection.with_endpoint_url(url);
+        }
+        connection.connect().await.map_err(|error| self.not_connected(error))
+    }
+
+    fn not_connected(&self, error: ConnectionError) -> NotConnected {
+        match (error, &self.profile) {
+            (ConnectionError::NoRegion, _) => NotConnected::NoRegion,
+            (ConnectionError::NoCredentials, None) => NotConnected::NoCredentials,
+            (ConnectionError::NoCredentials, Some(profile)) => {
+                NotConnected::NoCredentialsInProfile { profile: profile.clone() }
+            }
+            (other, _) => NotConnected::Other(other),
+        }
+    }
+
+    fn builder(&self) -> ConnectionBuilder {
         let mut connection = Connection::builder();
         if let Some(region) = &self.region {
             connection = connection.with_region(region);
@@ -34,7 +87,7 @@ impl ConnectArgs {
         if let Some(url) = &self.endpoint_url {
             connection = connection.with_endpoint_url(url);
         }
-        connection.connect().await
+        connection
     }
 
     /// How to call the command once more for the same AWS.
@@ -42,5 +95,35 @@ impl ConnectArgs {
         let given =
             [("region", &self.region), ("profile", &self.profile), ("endpoint-url", &self.endpoint_url)];
         Again::new(given.into_iter().filter_map(|(name, value)| Some((name, value.as_deref()?))))
+    }
+}
+
+/// What `AWS_ENDPOINT_URL_<SERVICE>` says, unless all such settings are to be ignored.
+/// <https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html>
+fn endpoint_of(service: &str, variable: impl Fn(&str) -> Option<String>) -> Option<String> {
+    let ignored = variable("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS");
+    if ignored.is_some_and(|value| value.eq_ignore_ascii_case("true")) {
+        return None;
+    }
+    variable(&format!("AWS_ENDPOINT_URL_{service}")).filter(|url| !url.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn endpoint(variables: &[(&str, &str)]) -> Option<String> {
+        endpoint_of("LAMBDA", |name| {
+            variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
+        })
+    }
+
+    #[test]
+    fn a_services_own_variable_says_where_it_answers_unless_such_are_ignored() {
+        let url = ("AWS_ENDPOINT_URL_LAMBDA", "http://127.0.0.1:9001");
+        assert_eq!(endpoint(&[url]).as_deref(), Some("http://127.0.0.1:9001"));
+        assert_eq!(endpoint(&[("AWS_ENDPOINT_URL_CODEDEPLOY", "http://127.0.0.1:9001")]), None);
+        assert_eq!(endpoint(&[("AWS_ENDPOINT_URL_LAMBDA", "")]), None);
+        assert_eq!(endpoint(&[url, ("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "True")]), None);
     }
 }

@@ -76,8 +76,15 @@ async fn deploy(args: &Args) -> Result<Exit, Fault> {
 
     let again = args.connect.again();
     let mut turn = Turn { args, pipeline: &pipeline, again: &again, interrupts: &mut interrupts, why: None };
+    let was_active = active(&plan);
     let id = turn.start(plan, view.as_mut()).await?;
     let why = turn.why;
+    view.note(&match was_active {
+        Some(active) if active == id => {
+            format!("takes over deployment {id}, which was under way already with the same AppSpec")
+        }
+        _ => format!("deployment {id} is started"),
+    });
     let limit = args.timeout.map_or(budget, |timeout| Some(timeout.0));
     let follow = Follow {
         pipeline: &pipeline,
@@ -101,6 +108,12 @@ async fn plan(args: &Args, requested: &Requested) -> Result<(CodeDeploy, Plan), 
     let mut plan = pipeline.plan(&requested.request).await?;
     requested.place(&mut plan);
     Ok((pipeline, plan))
+}
+
+/// The deployment of the group that was under way when it was planned. Starting adopts it if it has the same AppSpec.
+fn active(plan: &Plan) -> Option<DeploymentId> {
+    let found = plan.findings.iter().find(|finding| finding.code == "active-deployment")?;
+    found.message.split_whitespace().find_map(|word| word.parse().ok())
 }
 
 /// Starting a deployment when the group is free.
@@ -172,5 +185,22 @@ impl Turn<'_> {
                 Some(Err(error)) => return Err(Fault::watch(error, self.again.command("watch", &active))),
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use greenlight_core::DeploymentRequest;
+    use greenlight_core::finding::Finding;
+
+    use super::*;
+
+    #[test]
+    fn the_active_deployment_is_read_from_the_plans_finding() {
+        let plan = Plan::new(DeploymentRequest::new("shop", "web", ""));
+        assert_eq!(active(&plan), None);
+        let told = "deployment d-1NNWZG91L of this group is under way";
+        let plan = plan.with_findings(vec![Finding::warning("active-deployment", told.to_owned())]);
+        assert_eq!(active(&plan), "d-1NNWZG91L".parse().ok());
     }
 }

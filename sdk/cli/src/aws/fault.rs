@@ -4,11 +4,11 @@ use std::error::Error;
 use std::io;
 use std::path::PathBuf;
 
-use greenlight::aws::ConnectionError;
 use greenlight_core::appspec::EditError;
 use greenlight_core::error::{ControlError, PlanError, QueryError, StartError};
 use greenlight_core::{DeploymentId, WatchError};
 
+use super::connect::NotConnected;
 use crate::exit::{Exit, with_causes};
 use crate::project::ProjectError;
 
@@ -43,7 +43,7 @@ pub(super) enum Fault {
     )]
     PositionOfOther { path: PathBuf, other: String },
     #[error(transparent)]
-    Connection(#[from] ConnectionError),
+    Connection(#[from] NotConnected),
     #[error(transparent)]
     Plan(#[from] PlanError),
     #[error(transparent)]

@@ -94,14 +94,14 @@ fn hook_of(kind: EventKind) -> Option<(HookEvent, String)> {
     }
 }
 
-/// One line each: when, at which event where there may be several, how much it matters, and the text.
+/// One line each: when, at which event where there may be several, which function, how much it matters, and the text.
 fn write_text(all: &[Written], name_event: bool) -> io::Result<()> {
     let mut out = io::stdout().lock();
     for hook in all {
         for HookLogLine { time, level, text, .. } in &hook.lines {
             let event = if name_event { format!("{}  ", hook.event) } else { String::new() };
-            let (level, text) = (clean::one_line(level), clean::one_line(text));
-            writeln!(out, "{time}  {event}{level}  {text}")?;
+            let [function, level, text] = [&hook.function, level, text].map(|text| clean::one_line(text));
+            writeln!(out, "{time}  {event}{function}  {level}  {text}")?;
         }
     }
     out.flush()

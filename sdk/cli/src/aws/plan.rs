@@ -51,3 +51,22 @@ async fn plan(args: &Args) -> Result<Exit, Fault> {
     close_view(view.as_mut())?;
     Ok(exit)
 }
+
+#[cfg(test)]
+mod tests {
+    use greenlight::aws::PLAN_FINDING_CODES;
+
+    #[test]
+    fn the_manual_has_a_line_for_every_finding_and_for_no_other() {
+        let manual = include_str!("../../README.md");
+        let section = manual.split_once("\n### What a plan finds\n").unwrap().1;
+        let section = section.split("\n#").next().unwrap();
+        let rows: Vec<&str> = section.lines().filter_map(|line| line.strip_prefix("| `")).collect();
+        let codes: Vec<&str> = rows.iter().filter_map(|row| row.split('`').next()).collect();
+        assert_eq!(codes, PLAN_FINDING_CODES);
+        for row in rows {
+            let cells: Vec<&str> = row.split(" | ").map(str::trim).collect();
+            assert!(cells.len() == 4 && cells.iter().all(|cell| cell.len() > 3), "{row}");
+        }
+    }
+}

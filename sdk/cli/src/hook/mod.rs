@@ -32,6 +32,7 @@ use greenlight_hook_runtime::{AdaptError, LoadError, MapError, RuntimeError};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+use crate::aws::connect::NotConnected;
 use crate::exit::{Exit, with_causes};
 
 /// Subcommands of `greenlight hook`.
@@ -107,13 +108,8 @@ enum Fault {
     Adapt { path: PathBuf, source: AdaptError },
     #[error("cannot write {}: {source}; give --output a place that can be written to", path.display())]
     Unwritable { path: PathBuf, source: io::Error },
-    #[error("no region is known; give --region, or set AWS_REGION")]
-    NoRegion,
-    #[error(
-        "there are no credentials: set AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN; profiles are not read, \
-         `aws configure export-credentials --profile NAME --format env` prints the variables of one"
-    )]
-    NoCredentials,
+    #[error(transparent)]
+    Connection(#[from] NotConnected),
     #[error(transparent)]
     Test(#[from] test::InputError),
     #[error("cannot write {}: {source}; give --junit a place that can be written to", path.display())]

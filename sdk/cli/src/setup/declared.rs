@@ -3,8 +3,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use aws_config::SdkConfig;
-use greenlight::setup::{HookFunction, NewDeploymentGroup, Owner, Setup, TaskDefinition, TestListener};
+use greenlight::aws::Connection;
+use greenlight::setup::{
+    HookFunction, NewDeploymentGroup, Owner, Setup, SetupError, TaskDefinition, TestListener,
+};
 use greenlight_core::appspec::AppSpecText;
 
 use super::fault::Fault;
@@ -55,24 +57,42 @@ impl Declared {
         self.appspec.as_ref()
     }
 
+    /// Why a set-up ended early, with the key to write where a name is another's.
+    pub(super) fn fault(&self, error: SetupError) -> Fault {
+        let SetupError::Foreign { what, name, owner, tag } = error else { return error.into() };
+        // A role is called as its function, and the region.
+        let of = self.setup.functions.keys().filter(|function| name.starts_with(function.as_str()));
+        let function = of.max_by_key(|function| function.len()).map_or("NAME", String::as_str);
+        let file = self.path.display();
+        let way_out = match what {
+            "role" => format!(
+                "to use it as it is, or another one, write `role = \"ARN\"` into the table [setup.functions.{function}] of {file}"
+            ),
+            _ => format!(
+                "give the table [setup.functions.{function}] of {file} another name, which is the function's"
+            ),
+        };
+        Fault::Foreign { what, name, owner, tag, way_out }
+    }
+
     /// All that it declares. A clean-up needs no bundle, which may be gone by then.
-    pub(super) fn setup(&self, config: &SdkConfig, verb: Verb) -> Result<Setup, Fault> {
+    pub(super) fn setup(&self, connection: &Connection, verb: Verb) -> Result<Setup, Fault> {
         let mut setup = Setup::new(self.owner.clone());
-        if let Some(listener) = self.test_listener(config)? {
+        if let Some(listener) = self.test_listener(connection)? {
             setup = setup.with_test_listener(listener);
         }
         if let Some(path) = &self.setup.task_definition {
             let path = project::relative_to(&self.path, path);
             let json =
                 text_of(&path, "give `setup.task-definition` the path of the task definition in JSON")?;
-            let mut task_definition = TaskDefinition::new(config, self.owner.clone(), &json)?;
+            let mut task_definition = TaskDefinition::new(connection.config(), self.owner.clone(), &json)?;
             if let Some((cluster, service)) = self.service() {
                 task_definition = task_definition.with_service(cluster, service);
             }
             setup = setup.with_task_definition(task_definition);
         }
         for (name, function) in &self.setup.functions {
-            let made = self.function(config, name, function, verb)?;
+            let made = self.function(connection, name, function, verb)?;
             setup = setup.with_function(made, function.events.iter().copied());
         }
         if let Some(appspec) = &self.appspec {
@@ -81,7 +101,7 @@ impl Declared {
         Ok(setup)
     }
 
-    fn test_listener(&self, config: &SdkConfig) -> Result<Option<TestListener>, Fault> {
+    fn test_listener(&self, connection: &Connection) -> Result<Option<TestListener>, Fault> {
         let Some(declared) = &self.setup.test_listener else {
             if self.setup.deployment_group.is_some() {
                 return Err(self.wrong(
@@ -92,7 +112,8 @@ impl Declared {
             return Ok(None);
         };
         let (application, group) = (self.application(), self.group());
-        let mut listener = TestListener::new(config, self.owner.clone(), application, group, declared.port);
+        let mut listener =
+            TestListener::new(connection.config(), self.owner.clone(), application, group, declared.port);
         if let Some(balancer) = &declared.load_balancer {
             listener = listener.with_load_balancer(balancer);
         }
@@ -128,7 +149,7 @@ impl Declared {
 
     fn function(
         &self,
-        config: &SdkConfig,
+        connection: &Connection,
         name: &str,
         declared: &file::Function,
         verb: Verb,
@@ -138,8 +159,9 @@ impl Declared {
             Verb::Teardown => Default::default(),
         };
         let (application, group) = (self.application(), self.group());
-        let mut function = HookFunction::new(config, self.owner.clone(), name, zip, application, group)?
-            .with_architecture(architecture);
+        let mut function =
+            HookFunction::new(connection.config(), self.owner.clone(), name, zip, application, group)?
+                .with_architecture(architecture);
         if let Some(memory) = declared.memory {
             function = function.with_memory_mb(self.memory_mb(name, memory.0)?);
         }
@@ -211,4 +233,38 @@ fn named(name: Option<&str>) -> &str {
 
 fn text_of(path: &Path, fix: &'static str) -> Result<String, Fault> {
     fs::read_to_string(path).map_err(|source| Fault::Unreadable { path: path.to_owned(), source, fix })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::exit::{Exit, with_causes};
+
+    #[test]
+    fn a_name_that_is_anothers_is_told_with_the_key_to_write() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("greenlight.toml");
+        let table = |name: &str| format!("[setup.functions.{name}]\nbundle = \"hook.zip\"\nevents = []\n");
+        let text = format!("[setup]\n{}{}", table("CodeDeployHook_smoke"), table("CodeDeployHook_smoke2"));
+        fs::write(&file, text).unwrap();
+        let declared = Declared::read(folder.path()).unwrap();
+        let told = |what, name: &str| {
+            let (owner, tag) = ("shop-web".to_owned(), "greenlight:setup");
+            let fault = declared.fault(SetupError::Foreign { what, name: name.to_owned(), owner, tag });
+            assert_eq!(fault.exit(), Exit::BadInput);
+            with_causes(&fault).replace(&file.display().to_string(), "[FILE]")
+        };
+        assert_eq!(
+            told("role", "CodeDeployHook_smoke2-eu-west-1"),
+            "the role CodeDeployHook_smoke2-eu-west-1 is there already, and not made by the set-up \"shop-web\"; to use it as it is, \
+             or another one, write `role = \"ARN\"` into the table [setup.functions.CodeDeployHook_smoke2] of [FILE], or give it \
+             the tag greenlight:setup=shop-web if it is to be changed and deleted with the set-up"
+        );
+        assert_eq!(
+            told("function", "CodeDeployHook_smoke"),
+            "the function CodeDeployHook_smoke is there already, and not made by the set-up \"shop-web\"; give the table \
+             [setup.functions.CodeDeployHook_smoke] of [FILE] another name, which is the function's, or give it the tag \
+             greenlight:setup=shop-web if it is to be changed and deleted with the set-up"
+        );
+    }
 }

@@ -3,11 +3,11 @@
 use std::io;
 use std::path::PathBuf;
 
-use greenlight::aws::ConnectionError;
 use greenlight::setup::SetupError;
 use greenlight_core::appspec::InvalidAppSpec;
 use greenlight_hook_runtime::bundle::BundleError;
 
+use crate::aws::connect::NotConnected;
 use crate::exit::Exit;
 use crate::project::ProjectError;
 
@@ -33,7 +33,12 @@ pub(super) enum Fault {
     #[error("{}: {problem}", path.display())]
     NotUsable { path: PathBuf, problem: String },
     #[error(transparent)]
-    Connection(#[from] ConnectionError),
+    Connection(#[from] NotConnected),
+    #[error(
+        "the {what} {name} is there already, and not made by the set-up {owner:?}; {way_out}, or give it the tag \
+         {tag}={owner} if it is to be changed and deleted with the set-up"
+    )]
+    Foreign { what: &'static str, name: String, owner: String, tag: &'static str, way_out: String },
     #[error(transparent)]
     Setup(#[from] SetupError),
     #[error("cannot write to standard output: {0}")]

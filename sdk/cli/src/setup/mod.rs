@@ -13,8 +13,9 @@ use std::fs;
 use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use greenlight::setup::{Changes, Made, Setup};
+use greenlight::setup::Change;
 use greenlight_core::appspec::AppSpecText;
 
 use self::declared::{AppSpecFile, Declared};
@@ -81,43 +82,54 @@ fn ended(args: &Args, verb: Verb) -> ExitCode {
 fn perform(args: &Args, verb: Verb) -> Result<(), Fault> {
     let executor = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let declared = Declared::read(&args.project)?;
-    let changes = executor.block_on(async {
-        let connection = args.connection.connect().await?;
-        let mut setup = declared.setup(connection.config(), verb)?;
-        if args.format == Format::Text {
-            let dry_run = args.dry_run;
-            // Whoever does not read on is no reason to stop half-way.
-            setup = setup
-                .with_observer(move |change| drop(writeln!(io::stdout(), "{}", show::line(dry_run, change))));
-        }
-        changed(&setup, declared.appspec(), args.dry_run, verb).await
-    })?;
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let ended = executor.block_on(change(args, verb, &declared, &seen));
+    let changes = seen.lock().unwrap_or_else(PoisonError::into_inner);
     let done = if args.dry_run { Done::DryRun } else { Done::Changed };
     let shown = Shown::new(declared.name(), verb, done, &changes);
     let mut out = io::stdout().lock();
-    match args.format {
-        Format::Text => shown.write_counts(&mut out)?,
-        Format::Json => shown.write_json(&mut out)?,
+    match (args.format, ended) {
+        (Format::Text, ended) => {
+            ended?;
+            shown.write_counts(&mut out)?;
+        }
+        (Format::Json, Ok(())) => shown.write_json(&mut out)?,
+        (Format::Json, Err(fault)) => {
+            // What is done is done; the fault is told even where nobody reads this.
+            drop(shown.with_error(with_causes(&fault)).write_json(&mut out));
+            return Err(fault);
+        }
     }
     Ok(out.flush()?)
 }
 
-async fn changed(
-    setup: &Setup,
-    appspec: Option<&AppSpecFile>,
-    dry_run: bool,
+/// Makes or takes away what is declared. Whatever is done is in `seen` as soon as it is, and on a line of its own for people.
+async fn change(
+    args: &Args,
     verb: Verb,
-) -> Result<Changes, Fault> {
-    let Made { value, changes, .. } = match (verb, dry_run) {
-        (Verb::Setup, true) => return Ok(setup.dry_run().await?),
-        (Verb::Teardown, true) => return Ok(setup.dry_run_teardown().await?),
-        (Verb::Setup, false) => setup.apply().await?,
-        (Verb::Teardown, false) => setup.teardown().await?,
+    declared: &Declared,
+    seen: &Arc<Mutex<Vec<Change>>>,
+) -> Result<(), Fault> {
+    let connection = args.connection.connect().await?;
+    let (seen, format, dry_run) = (Arc::clone(seen), args.format, args.dry_run);
+    let setup = declared.setup(&connection, verb)?.with_observer(move |change| {
+        if format == Format::Text {
+            // Whoever does not read on is no reason to stop half-way.
+            drop(writeln!(io::stdout(), "{}", show::line(dry_run, change)));
+        }
+        seen.lock().unwrap_or_else(PoisonError::into_inner).push(change.clone());
+    });
+    let text = match (verb, dry_run) {
+        (Verb::Setup, true) => setup.dry_run().await.map(|_| None),
+        (Verb::Teardown, true) => setup.dry_run_teardown().await.map(|_| None),
+        (Verb::Setup, false) => setup.apply().await.map(|made| made.value),
+        (Verb::Teardown, false) => setup.teardown().await.map(|made| made.value),
     };
-    if let (Some(file), Some(text)) = (appspec, value) {
+    let text = text.map_err(|error| declared.fault(error))?;
+    if let (Some(file), Some(text)) = (declared.appspec(), text) {
         keep(file, &text)?;
     }
-    Ok(changes)
+    Ok(())
 }
 
 /// Writes the AppSpec, if it is another now.

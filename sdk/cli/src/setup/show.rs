@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use greenlight::setup::{Action, Change, Changes};
+use greenlight::setup::{Action, Change};
 use serde::Serialize;
 
 use super::Verb;
@@ -22,21 +22,31 @@ pub(super) struct Shown<'a> {
     setup: &'a str,
     command: &'static str,
     dry_run: bool,
-    changes: &'a Changes,
+    changes: &'a [Change],
+    /// Why it ended before all was done.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<String>,
 }
 
 impl<'a> Shown<'a> {
-    pub(super) fn new(setup: &'a str, verb: Verb, done: Done, changes: &'a Changes) -> Self {
+    pub(super) fn new(setup: &'a str, verb: Verb, done: Done, changes: &'a [Change]) -> Self {
         let command = match verb {
             Verb::Setup => "setup",
             Verb::Teardown => "teardown",
         };
-        Self { setup, command, dry_run: done == Done::DryRun, changes }
+        Self { setup, command, dry_run: done == Done::DryRun, changes, error: None }
+    }
+
+    /// Of one that ended early.
+    pub(super) fn with_error(mut self, error: String) -> Self {
+        self.error = Some(error);
+        self
     }
 
     /// How many things were changed, behind the lines of each.
     pub(super) fn write_counts(&self, out: &mut dyn Write) -> io::Result<()> {
-        let counted = |action| match self.changes.count(action) {
+        let count = |action| self.changes.iter().filter(|change| change.action == action).count();
+        let counted = |action| match count(action) {
             0 => None,
             count => Some(format!("{count} {}", word(self.dry_run, action).trim_end())),
         };

@@ -1,32 +1,21 @@
-//! Asks a function by Lambda's Invoke API, as the AWS conventions say.
+//! Asks a function by Lambda's Invoke API.
 
 use std::error::Error;
 use std::time::Duration;
 
-use aws_sdk_lambda::config::retry::RetryConfig;
-use aws_sdk_lambda::config::timeout::TimeoutConfig;
-use aws_sdk_lambda::config::{BehaviorVersion, Credentials, Region, SharedHttpClient};
+use aws_sdk_lambda::Client;
 use aws_sdk_lambda::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_lambda::operation::invoke::InvokeError;
 use aws_sdk_lambda::primitives::Blob;
 use aws_sdk_lambda::types::LogType;
-use aws_sdk_lambda::{Client, Config};
-use aws_smithy_http_client::Builder;
-use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
 use serde_json::json;
 
-use super::Args;
 use super::answer::{Answered, VERSION};
 use super::finding::{Finding, Outcome};
-use crate::hook::Fault;
-
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+use crate::aws::connect::{ConnectArgs, NotConnected};
 
 /// The function answers within 15 s; before that it may have to start, or to finish another call.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(120);
-
-/// Variables that say where Lambda answers, the stronger one first.
-const ENDPOINTS: [&str; 2] = ["AWS_ENDPOINT_URL_LAMBDA", "AWS_ENDPOINT_URL"];
 
 /// A connection to Lambda.
 pub(super) struct Lambda {
@@ -36,33 +25,14 @@ pub(super) struct Lambda {
 }
 
 impl Lambda {
-    /// Makes it by the arguments and the variables that all AWS clients read. Nothing is sent yet.
-    pub(super) fn connect(args: &Args, variable: impl Fn(&str) -> Option<String>) -> Result<Self, Fault> {
-        let set = |name: &str| variable(name).filter(|value| !value.is_empty());
-        let endpoint = args.endpoint_url.clone().or_else(|| ENDPOINTS.iter().find_map(|name| set(name)));
-        // What answers without TLS is no AWS, and wants neither.
-        let plain = endpoint.as_deref().is_some_and(|url| url.starts_with("http:"));
-        let region = args.region.clone().or_else(|| set("AWS_REGION")).or_else(|| set("AWS_DEFAULT_REGION"));
-        let region = region.or_else(|| plain.then(|| "us-east-1".to_owned())).ok_or(Fault::NoRegion)?;
-        let credentials = match (set("AWS_ACCESS_KEY_ID"), set("AWS_SECRET_ACCESS_KEY")) {
-            (Some(id), Some(secret)) => {
-                Credentials::new(id, secret, set("AWS_SESSION_TOKEN"), None, "environment")
-            }
-            _ if plain => Credentials::new("local", "local", None, None, "greenlight"),
-            _ => return Err(Fault::NoCredentials),
-        };
-        let timeouts = TimeoutConfig::builder()
-            .connect_timeout(CONNECT_TIMEOUT)
-            .operation_attempt_timeout(ATTEMPT_TIMEOUT);
-        let mut config = Config::builder()
-            .behavior_version(BehaviorVersion::latest())
-            .http_client(http_client(plain))
-            .region(Region::new(region.clone()))
-            .credentials_provider(credentials)
-            .retry_config(RetryConfig::standard())
-            .timeout_config(timeouts.build());
-        config.set_endpoint_url(endpoint.clone());
-        Ok(Self { client: Client::from_conf(config.build()), region, endpoint })
+    /// Makes it as every command does. Lambda is sent nothing yet.
+    pub(super) async fn connect(args: &ConnectArgs) -> Result<Self, NotConnected> {
+        let connection = args.connect_to("LAMBDA", ATTEMPT_TIMEOUT).await?;
+        Ok(Self {
+            client: Client::new(connection.config()),
+            region: connection.region().to_owned(),
+            endpoint: connection.endpoint_url().map(ToOwned::to_owned),
+        })
     }
 
     /// Asks, and says what came of it.
@@ -117,15 +87,6 @@ impl Lambda {
             }
             _ => finding(Outcome::Failed, format!("Lambda at {place} refuses: {code}: {message}")),
         }
-    }
-}
-
-/// Without TLS where none is asked for: there may be no root certificates to read.
-fn http_client(plain: bool) -> SharedHttpClient {
-    if plain {
-        Builder::new().build_http()
-    } else {
-        Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https()
     }
 }
 

@@ -11,6 +11,7 @@ use serde::Serialize;
 use self::finding::{Finding, Outcome};
 use self::policy::Policy;
 use super::{Fault, Format};
+use crate::aws::connect::ConnectArgs;
 use crate::exit::Exit;
 
 /// Arguments of `greenlight hook doctor`.
@@ -25,17 +26,12 @@ pub(crate) struct Args {
     #[arg(long, value_name = "ID")]
     deployment: Option<String>,
 
-    /// Where Lambda answers, instead of AWS: such as the URL of `greenlight endpoint`
-    #[arg(long, value_name = "URL")]
-    endpoint_url: Option<String>,
-
-    /// The function's region
-    #[arg(long, value_name = "REGION")]
-    region: Option<String>,
-
     /// How to say what was found: for people, or one JSON object
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
+
+    #[command(flatten)]
+    connect: ConnectArgs,
 }
 
 /// All that was found.
@@ -70,7 +66,7 @@ pub(super) fn run(args: &Args) -> Result<Exit, Fault> {
 }
 
 async fn ask(args: &Args) -> Result<Report, Fault> {
-    let lambda = client::Lambda::connect(args, |name| std::env::var(name).ok())?;
+    let lambda = client::Lambda::connect(&args.connect).await?;
     let answered = lambda.ask(&args.function, args.deployment.as_deref()).await;
     let answer::Answered { host, findings, log } = answered;
     let (own, of_role): (Vec<&Finding>, Vec<&Finding>) =

@@ -37,6 +37,7 @@ mod redact;
 mod running;
 mod service;
 mod wait;
+mod weather;
 
 pub use aws::{AwsTwin, redact_aws, without_aws};
 pub use clients::{Call, Called, Client, client};
@@ -57,3 +58,4 @@ pub use redact::redact;
 pub use running::Running;
 pub use service::RecordingService;
 pub use wait::{DEADLINE, eventually, within};
+pub use weather::Weather;

@@ -177,7 +177,7 @@ impl Calls {
         self.ask(Patience::SHORT, || async {
             self.turn().await;
             let call = self.client.get_deployment_group().application_name(application);
-            let output = call.deployment_group_name(group).send().await.map_err(Trouble::of)?;
+            let output = self.noted(call.deployment_group_name(group).send().await)?;
             output.deployment_group_info.ok_or_else(|| Trouble::incomplete("deployment group"))
         })
         .await
@@ -207,7 +207,7 @@ impl Calls {
         self.ask(patience, || async {
             self.turn().await;
             let call = self.client.get_application_revision().application_name(application);
-            let output = call.revision(revision.clone()).send().await.map_err(Trouble::of)?;
+            let output = self.noted(call.revision(revision.clone()).send().await)?;
             let revision = output.revision;
             let inline = revision.as_ref().and_then(|revision| revision.app_spec_content()?.content());
             let older = || revision.as_ref().and_then(|revision| revision.string()?.content());

@@ -5,7 +5,7 @@
 use std::time::{Duration, Instant};
 
 use greenlight_tests::codedeploy::{Waits, ecs_appspec};
-use greenlight_tests::{AwsTwin, Event, Front, Weather};
+use greenlight_tests::{AwsTwin, DEADLINE, Event, Front, Weather};
 
 /// Six reads of ten are throttled and one connection of ten is lost, without a pattern.
 const BAD: Weather = Weather { throttled: 60, dropped: 10, delay: Duration::from_millis(40) };
@@ -19,32 +19,34 @@ async fn deploy(twin: &AwsTwin, exit: i32) -> Vec<Event> {
     let front = Front::start(twin.endpoint.url(), twin.endpoint.url()).await;
     front.set_weather(BAD);
     let began = Instant::now();
-    let call = twin.greenlight("deploy --format json --endpoint-url").arg(front.url());
+    // Chance may have it wait for a minute now and then, as the budget is small.
+    let call =
+        twin.greenlight("deploy --format json --endpoint-url").arg(front.url()).with_deadline(DEADLINE * 3);
     let events = of_deployment(call.run().await.expect(exit).await.events());
     let took = began.elapsed();
     let id = twin.deployments().await.remove(0);
     let clear = twin.greenlight("watch --format json").arg(&id).run().await.expect(exit).await;
     assert_eq!(events, of_deployment(clear.events()));
 
-    let reads = |call: &&String| {
-        let changes = ["CreateDeployment", "DescribeServices", "DescribeTaskDefinition"];
-        call.starts_with(|c: char| c.is_ascii_uppercase())
-            && !call.contains(' ')
-            && !changes.contains(&call.as_str())
-    };
     let calls = front.calls();
-    let asked = calls.iter().filter(reads).filter(|call| is_codedeploys(call)).count();
+    let asked = calls.iter().filter(|call| waits_for_the_budget(call)).count();
     let [at_once, a_minute] = BUDGET;
-    let allowed = at_once + 1 + took.as_secs() * a_minute / 60 + 1;
+    // What is allowed in the second that has begun, and who read it before may ask now.
+    let allowed = at_once + took.as_secs() * a_minute / 60 + 2;
     assert!(u64::try_from(asked).unwrap() <= allowed, "{asked} requests in {took:?}: {calls:?}");
     events
 }
 
-/// The reads of CodeDeploy that wait for the budget.
-fn is_codedeploys(call: &str) -> bool {
-    ["GetDeployment", "GetApplication", "ListDeployment", "BatchGetDeployment"]
-        .iter()
-        .any(|name| call.starts_with(name))
+/// Whether it is a read that only the budget allows. ListDeployments is not: a start asks it, and waits for nothing.
+fn waits_for_the_budget(call: &str) -> bool {
+    let reads = [
+        "GetApplication",
+        "GetDeploymentGroup",
+        "GetDeployment",
+        "GetDeploymentTarget",
+        "ListDeploymentTargets",
+    ];
+    reads.contains(&call)
 }
 
 /// What the pipeline tells, without what the command says itself.
@@ -54,12 +56,12 @@ fn of_deployment(events: Vec<Event>) -> Vec<Event> {
 
 #[tokio::test]
 async fn a_deployment_behind_a_bad_network_ends_right_and_in_order_within_its_budget() {
-    let twin = AwsTwin::new(Waits::default(), true).await;
+    let twin = AwsTwin::new(Waits::default(), false).await;
     let events = deploy(&twin, 0).await;
     assert_eq!(events.last().unwrap().text("outcome"), "Succeeded");
 
     twin.write_appspec(&ecs_appspec(2, &[("AfterAllowTestTraffic", "CodeDeployHook_gone")]));
-    let events = deploy(&twin, 3).await;
-    assert_eq!(events.last().unwrap().text("serving"), "blue");
-    assert_eq!(twin.deployments().await.len(), 3, "two deployments and a rollback");
+    let events = deploy(&twin, 4).await;
+    assert_eq!(events.last().unwrap().text("outcome"), "Failed");
+    assert_eq!(twin.deployments().await.len(), 2);
 }

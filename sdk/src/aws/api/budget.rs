@@ -14,6 +14,10 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 /// By how much throttling can slow requests down.
 const SLOWEST: f64 = 8.0;
 
+/// As long as it takes this share of the requests, the service need not be spared: the budget is small, and what throttles without a
+/// pattern takes no more of them when there are fewer.
+const TAKEN: f64 = 0.5;
+
 /// How much a single answer counts in the share of requests that the service throttles: the last sixteen make most of it.
 const WEIGHT: f64 = 1.0 / 16.0;
 
@@ -27,8 +31,8 @@ const IN_A_ROW: u32 = 6;
 /// went over the limit of an account, so the default is 30 a minute, with ten at once. A single watch needs a few in a
 /// minute; with hundreds, each is asked for less often. Starting, stopping, continuing and reporting never wait.
 ///
-/// When the service throttles, requests become as much rarer as it takes fewer of them, up to eight times: to half the pace while it
-/// throttles every other one. When it takes none at all, everyone waits a while, up to half a minute.
+/// When the service throttles more than every other request, requests become as much rarer as it takes fewer of them, up to eight times:
+/// half as many while it throttles three of four. When it takes none at all, everyone waits a while, up to half a minute.
 ///
 /// ```
 /// use greenlight::aws::RequestBudget;
@@ -152,9 +156,9 @@ impl Purse {
 }
 
 impl State {
-    /// How many times as long intervals are as they should be: a service that takes one request of three is asked a third as often.
+    /// How many times as long intervals are as they should be.
     fn slow(&self) -> f64 {
-        (1.0 - self.throttled).max(1.0 / SLOWEST).recip()
+        (TAKEN / (1.0 - self.throttled).max(TAKEN / SLOWEST)).max(1.0)
     }
 
     /// Has everyone pause when too many requests in a row were not answered.
@@ -229,12 +233,12 @@ mod tests {
         }
         let (least, most) =
             (paces.iter().copied().fold(f64::MAX, f64::min), paces.iter().copied().fold(0.0, f64::max));
-        assert!(least > 1.8 && most < 4.0, "{least} to {most} seconds");
+        assert!(least > 0.99 && most < 2.0, "{least} to {most} seconds");
     }
 
     /// A limiter as AWS describes its own: a bucket that is refilled steadily.
     #[test]
-    fn a_service_that_takes_a_quarter_of_the_budget_is_asked_half_as_often() {
+    fn a_service_that_takes_a_quarter_of_the_budget_is_asked_more_rarely() {
         let purse = Purse::new(RequestBudget::per_minute(60).with_burst(1));
         let jitter = Jitter::seeded(7);
         let (mut now, mut taken, mut asked) = (START, START, 0_u32);
@@ -248,7 +252,7 @@ mod tests {
                 purse.throttled(now, &jitter);
             }
         }
-        assert!((1200..2400).contains(&asked), "{asked} requests in an hour, of 3600 by the budget");
+        assert!((1800..3000).contains(&asked), "{asked} requests in an hour, of 3600 by the budget");
     }
 
     #[test]

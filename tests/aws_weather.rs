@@ -58,10 +58,10 @@ fn of_deployment(events: Vec<Event>) -> Vec<Event> {
 async fn a_deployment_behind_a_bad_network_ends_right_and_in_order_within_its_budget() {
     let twin = AwsTwin::new(Waits::default(), false).await;
     let events = deploy(&twin, 0).await;
-    assert_eq!(events.last().unwrap().text("outcome"), "Succeeded");
+    assert_eq!(events.last().unwrap().text("outcome"), "succeeded");
 
     twin.write_appspec(&ecs_appspec(2, &[("AfterAllowTestTraffic", "CodeDeployHook_gone")]));
     let events = deploy(&twin, 4).await;
-    assert_eq!(events.last().unwrap().text("outcome"), "Failed");
+    assert_eq!(events.last().unwrap().text("outcome"), "failed");
     assert_eq!(twin.deployments().await.len(), 2);
 }

@@ -52,6 +52,46 @@ async fn a_lost_answer_of_a_deployment_that_is_over_at_once_starts_no_second_one
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_deployment_of_the_same_text_that_has_just_ended_is_never_taken_for_the_new_one() {
+    let (shop, proxy, pipeline) = behind_a_proxy(json!({}), Weather::default()).await;
+    let plan = pipeline.plan(&request(1, &[])).await.unwrap();
+    let old = pipeline.start(plan.clone()).await.unwrap();
+    follow(&pipeline, &old).await;
+    // The request never arrives, so that the old one is all that there is; then its answer is lost.
+    for (number, lose) in [(2, Proxy::drop_next as fn(&Proxy, &str)), (3, Proxy::lose_next)] {
+        lose(&proxy, "CreateDeployment");
+        let started = pipeline.start_or_adopt(plan.clone()).await.unwrap();
+        let all = deployments(&shop).await;
+        assert_eq!((all.len(), all[0].as_str()), (number, started.id.as_str()), "{all:?}");
+        assert!(!started.adopted, "{started}");
+        let (events, _) = follow(&pipeline, &started.id).await;
+        assert!(events.iter().all(|event| event.deployment == started.id));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_that_was_repeated_on_its_way_is_one_deployment() {
+    let (shop, proxy, pipeline) = behind_a_proxy(WAITS(), Weather::default()).await;
+    proxy.repeat_next("CreateDeployment");
+    let id = start(&pipeline, &request(1, &[])).await;
+    assert_eq!(deployments(&shop).await, [id.as_str()]);
+    assert_eq!(proxy.seen()["CreateDeployment"], 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_starts_is_told_whether_the_deployment_is_new() {
+    let (_shop, proxy, pipeline) = behind_a_proxy(WAITS(), Weather::default()).await;
+    let plan = pipeline.plan(&request(1, &[])).await.unwrap();
+    proxy.lose_next("CreateDeployment");
+    let first = pipeline.start_or_adopt(plan.clone()).await.unwrap();
+    assert!(!first.adopted, "its answer was lost, and it is new all the same");
+    let second = pipeline.start_or_adopt(plan).await.unwrap();
+    assert_eq!((&second.id, second.adopted), (&first.id, true));
+    let told = format!("deployment {} of the same AppSpec is under way already, and is taken over", first.id);
+    assert_eq!(second.to_string(), told);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn answers_lost_at_random_never_start_two_deployments() {
     let weather = Weather { dropped: 0.5, ..Weather::default() };
     let (shop, _proxy, pipeline) = behind_a_proxy(json!({}), weather).await;

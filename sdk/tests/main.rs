@@ -4,6 +4,8 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 #[cfg(all(feature = "aws", feature = "endpoint"))]
+mod aws_contact;
+#[cfg(all(feature = "aws", feature = "endpoint"))]
 mod aws_hook_logs;
 #[cfg(all(feature = "aws", feature = "endpoint"))]
 mod aws_many;

@@ -18,6 +18,8 @@ use hyper_util::rt::{TokioExecutor, TokioIo};
 use tokio::net::TcpListener;
 use tokio::task::{JoinHandle, JoinSet};
 
+use crate::weather::{Fate, Forecast, Weather};
+
 /// An answer instead of the server's: its status and its body. It is given the name of a call, and how often that was made before.
 type Trouble = dyn Fn(&str, usize) -> Option<(u16, Bytes)> + Send + Sync;
 
@@ -42,6 +44,7 @@ struct State {
     /// After so many changes the client hears nothing any more.
     silent_after: Option<usize>,
     trouble: Option<Box<Trouble>>,
+    weather: Option<Forecast>,
 }
 
 impl Front {
@@ -108,6 +111,27 @@ impl Front {
         }));
     }
 
+    /// Sends all calls through bad weather.
+    ///
+    /// # Panics
+    ///
+    /// Never but after a panic.
+    pub fn set_weather(&self, weather: Weather) {
+        let mut state = self.shared.state.lock().unwrap();
+        state.calls.clear();
+        state.weather = Some(Forecast::new(weather));
+    }
+
+    /// The calls so far since the last trouble or weather was set, those without an answer included.
+    ///
+    /// # Panics
+    ///
+    /// Never but after a panic.
+    #[must_use]
+    pub fn calls(&self) -> Vec<String> {
+        self.shared.state.lock().unwrap().calls.clone()
+    }
+
     /// Ends all troubles.
     ///
     /// # Panics
@@ -152,7 +176,7 @@ async fn answer(request: Request<Incoming>, shared: &Shared) -> Result<Response<
     let body = body.collect().await.map_err(|_| Silence)?.to_bytes();
     let name = name(&head.method, &head.uri, &head.headers, &body);
     let changes = is_change(&head.method, &name);
-    let is_last = {
+    let (is_last, fate) = {
         let mut state = shared.state.lock().unwrap();
         let before = state.calls.iter().filter(|call| **call == name).count();
         state.calls.push(name.clone());
@@ -162,11 +186,23 @@ async fn answer(request: Request<Incoming>, shared: &Shared) -> Result<Response<
         if state.silent_after.is_some_and(|most| state.changes.len() >= most) {
             return Err(Silence);
         }
+        let fate = state.weather.as_mut().map(|forecast| forecast.next(!changes));
+        match fate {
+            Some(Fate::Throttled) => {
+                let body = r#"{"__type":"ThrottlingException","message":"Rate exceeded"}"#;
+                return Ok(Response::builder().status(400).body(Full::from(body)).unwrap());
+            }
+            Some(Fate::Lost) => return Err(Silence),
+            _ => {}
+        }
         if changes {
             state.changes.push(name.clone());
         }
-        state.silent_after.is_some_and(|most| state.changes.len() >= most)
+        (state.silent_after.is_some_and(|most| state.changes.len() >= most), fate)
     };
+    if let Some(Fate::Delayed(by)) = fate {
+        tokio::time::sleep(by).await;
+    }
     let server =
         if target(&head.headers).starts_with("CodeDeploy_") { &shared.codedeploy } else { &shared.others };
     let path = head.uri.path_and_query().map_or("/", |path| path.as_str());
@@ -177,7 +213,11 @@ async fn answer(request: Request<Incoming>, shared: &Shared) -> Result<Response<
         shared.client.request(Request::from_parts(head, Full::new(body))).await.map_err(|_| Silence)?;
     let (head, body) = response.into_parts();
     let body = body.collect().await.map_err(|_| Silence)?.to_bytes();
-    if is_last { Err(Silence) } else { Ok(Response::from_parts(head, Full::new(body))) }
+    if is_last || fate == Some(Fate::AnswerLost) {
+        Err(Silence)
+    } else {
+        Ok(Response::from_parts(head, Full::new(body)))
+    }
 }
 
 /// The operation, wherever the protocol has it.

@@ -38,6 +38,7 @@ mod running;
 mod schema;
 mod service;
 mod wait;
+mod weather;
 
 pub use aws::{AwsTwin, redact_aws, without_aws};
 pub use clients::{Call, Called, Client, client};
@@ -59,3 +60,4 @@ pub use running::Running;
 pub use schema::check_by_schema;
 pub use service::RecordingService;
 pub use wait::{DEADLINE, eventually, within};
+pub use weather::Weather;

@@ -5,10 +5,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use aws_config::SdkConfig;
+use aws_smithy_http_client::tls::TlsContext;
 use greenlight_core::Clock;
 
 use super::api::{Calls, Jitter, RequestBudget};
 use super::clock::SystemClock;
+use super::connection::http_client;
 use super::logs::LogReader;
 use super::pipeline::CodeDeploy;
 use super::plan::Account;
@@ -93,7 +95,11 @@ impl CodeDeployBuilder {
 
     /// Makes the pipeline. Nothing is sent yet.
     #[must_use]
-    pub fn build(self) -> CodeDeploy {
+    pub fn build(mut self) -> CodeDeploy {
+        if self.config.http_client().is_none() {
+            let client = http_client(TlsContext::default());
+            self.config = self.config.into_builder().http_client(client).build();
+        }
         let region = self.config.region().map_or("an unknown region", AsRef::as_ref).to_owned();
         let logs = self.logs.then(|| LogReader::new(&self.config));
         let calls = Calls::new(&self.config, self.clock, self.jitter, self.budget);

@@ -12,9 +12,10 @@ use greenlight_core::{
     HookExecution, HookStatus, Plan, Reported, Rollback, StopOutcome, WaitKind,
 };
 
-use super::api::{Calls, Patience};
+use super::api::{Calls, ContactChanges, Patience};
 use super::builder::CodeDeployBuilder;
 use super::logs::{HookLogLine, LogReader};
+use super::start::Started;
 use super::target_ids::TargetIds;
 use super::timeline::Place;
 use super::watched::{Asking, Registry};
@@ -33,7 +34,7 @@ use super::{control, error, logs_of, plan, start};
 /// up to an [hour](CodeDeployBuilder::with_patience) without a single answer; then
 /// [`QueryError::Unavailable`] says so, and a watch goes on with the next call without a gap. As long as the service
 /// has never answered, and where there are no credentials, that takes a minute. A refusal, such as for want of a
-/// permission, is told at once.
+/// permission, is told at once. That a watch waits for an answer is told by [`contact`](CodeDeploy::contact).
 ///
 /// What hook functions write to CloudWatch Logs is among the events, and their reason in the outcome, unless
 /// [switched off](CodeDeployBuilder::without_logs).
@@ -70,8 +71,15 @@ struct Inner {
 }
 
 impl CodeDeploy {
-    /// CodeDeploy as a configuration of the AWS SDK finds it: that of a [`Connection`](super::Connection), or of
-    /// `aws_config`.
+    /// CodeDeploy as a configuration of the AWS SDK finds it: that of a [`Connection`](super::Connection), or one that the
+    /// application has loaded by `aws_config` itself.
+    ///
+    /// A `Connection` lacks nothing. A configuration of `aws_config` has an HTTP client only where the application enables the
+    /// feature `default-https-client` of that crate or gives its loader a client, which this crate does neither of; it is given
+    /// that of a `Connection` here, rustls with ring and the machine's own certificates. What `aws_config` itself asks
+    /// before, such as a single sign-on, an assumed role or an instance's metadata for credentials, still needs a client of
+    /// its loader, `AWS_CA_BUNDLE` is only heeded by a `Connection`, and only that has time-outs of its own: without
+    /// one, an attempt that hangs is ended by the operating system.
     #[must_use]
     pub fn new(config: &SdkConfig) -> Self {
         Self::builder(config).build()
@@ -92,6 +100,17 @@ impl CodeDeploy {
         let patience = Patience { known: patience, ..Patience::SHORT };
         let (watched, targets) = (Registry::default(), TargetIds::default());
         Self { inner: Arc::new(Inner { calls, logs, watched, targets, account, patience, region }) }
+    }
+
+    /// Starts the deployment that was planned, as [`start`](DeploymentPipeline::start) does, and says whether it was created or was
+    /// there already: for whoever tells a person which of both it was.
+    ///
+    /// # Errors
+    ///
+    /// As [`start`](DeploymentPipeline::start).
+    pub async fn start_or_adopt(&self, plan: Plan) -> Result<Started, StartError> {
+        let Inner { calls, watched, targets, .. } = &*self.inner;
+        start::start(calls, watched, targets, plan, &self.to_string()).await
     }
 
     /// Starts the deployment that was planned as soon as its group has no other under way.
@@ -124,6 +143,26 @@ impl CodeDeploy {
         let Some(reader) = &self.inner.logs else { return Ok(Vec::new()) };
         let read = logs_of::read(reader, &self.inner.calls, &view, event).await;
         read.map_err(|trouble| error::query(trouble, id, self.to_string()))
+    }
+
+    /// Whether the service answers, told as it changes, for whoever shows a person why nothing is heard of a deployment. It is
+    /// no error and no event: the service is asked on all the same.
+    ///
+    /// ```no_run
+    /// # use greenlight::aws::CodeDeploy;
+    /// # async fn tell(codedeploy: &CodeDeploy) {
+    /// let mut contact = codedeploy.contact();
+    /// tokio::spawn(async move {
+    ///     loop {
+    ///         // `CodeDeploy does not answer since 18:03:04 UTC (throttled)`
+    ///         eprintln!("{}", contact.next().await);
+    ///     }
+    /// });
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn contact(&self) -> ContactChanges {
+        self.inner.calls.contact()
     }
 
     /// Waits until a deployment has ended.
@@ -162,8 +201,7 @@ impl DeploymentPipeline for CodeDeploy {
     }
 
     async fn start(&self, plan: Plan) -> Result<DeploymentId, StartError> {
-        let Inner { calls, watched, targets, .. } = &*self.inner;
-        start::start(calls, watched, targets, plan, &self.to_string()).await
+        Ok(self.start_or_adopt(plan).await?.id)
     }
 
     async fn describe(&self, id: &DeploymentId) -> Result<Deployment, QueryError> {

@@ -3,8 +3,9 @@
 //! The service has no token by which it would know a repeated request. Two things stand in for one: a group has one deployment under
 //! way at most, and a deployment tells the digest of its AppSpec. So after an answer that was lost, and after a
 //! refusal because another deployment is active, the group is asked for what is there: a deployment of the same AppSpec is the
-//! one that was to be started.
+//! one that was to be started. One that has ended is so only if it was not there before: which ones were is asked first.
 
+use std::fmt;
 use std::time::Duration;
 
 use aws_sdk_codedeploy::types::{
@@ -23,6 +24,27 @@ use super::watched::{Hints, Registry};
 /// The service's clock may be behind by so much.
 const CLOCKS_DIFFER: Duration = Duration::from_secs(60);
 
+/// A deployment that was to be started, and is there: given by [`CodeDeploy::start_or_adopt`](super::CodeDeploy::start_or_adopt).
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Started {
+    /// The deployment.
+    pub id: DeploymentId,
+    /// Whether it was under way already, of the same AppSpec, started by somebody else or by an earlier attempt. Of two who start
+    /// the same at the same moment, and one of whom hears no answer, both may be told that the deployment is their own.
+    pub adopted: bool,
+}
+
+impl fmt::Display for Started {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.adopted {
+            write!(f, "deployment {} of the same AppSpec is under way already, and is taken over", self.id)
+        } else {
+            write!(f, "deployment {} was created", self.id)
+        }
+    }
+}
+
 /// Starts what was planned.
 pub(super) async fn start(
     calls: &Calls,
@@ -30,18 +52,18 @@ pub(super) async fn start(
     targets: &TargetIds,
     plan: Plan,
     pipeline: &str,
-) -> Result<DeploymentId, StartError> {
+) -> Result<Started, StartError> {
     if !plan.can_start() {
         return Err(StartError::PlanHasErrors { findings: plan.findings });
     }
     let starting = Starting { calls, plan: &plan, sha256: sha256(&plan.request.appspec), pipeline };
-    let id = starting.start().await?;
-    watched.get(&id).hint(Hints {
+    let started = starting.start().await?;
+    watched.get(&started.id).hint(Hints {
         routing: plan.config.as_ref().map(|config| config.routing),
         hooks: plan.appspec.as_ref().map(|spec| spec.hooks.clone()),
         target: targets.get(&plan.request),
     });
-    Ok(id)
+    Ok(started)
 }
 
 struct Starting<'a> {
@@ -52,11 +74,13 @@ struct Starting<'a> {
 }
 
 impl Starting<'_> {
-    async fn start(&self) -> Result<DeploymentId, StartError> {
-        let (began, mut backoff, mut lost) = (self.calls.clock.now(), Backoff::new(), false);
+    async fn start(&self) -> Result<Started, StartError> {
+        let (mut backoff, mut lost) = (Backoff::new(), false);
+        let before = self.before().await?;
+        let began = before.began;
         loop {
             let trouble = match self.create().await {
-                Ok(id) => return Ok(id),
+                Ok(id) => return Ok(Started { id, adopted: false }),
                 Err(trouble) => trouble,
             };
             match trouble.kind {
@@ -68,9 +92,9 @@ impl Starting<'_> {
             }
             // None: the one that was in the way has ended, or the account has as many as it may have. Again, then.
             if trouble.kind != Kind::Throttled
-                && let Some(id) = self.what_is_there(&trouble, began, lost).await?
+                && let Some(started) = self.what_is_there(&trouble, &before, lost).await?
             {
-                return Ok(id);
+                return Ok(started);
             }
             let now = self.calls.clock.now();
             if Patience::SHORT.is_over(now.since(began), true) {
@@ -78,6 +102,24 @@ impl Starting<'_> {
             }
             self.calls.clock.sleep_until(now + backoff.pause(&self.calls.jitter)).await;
         }
+    }
+
+    /// What is there before anything is asked for, so that it is not taken for what was started.
+    async fn before(&self) -> Result<Before, StartError> {
+        let began = self.calls.clock.now();
+        let ids = match self.created_lately(began).await {
+            // Whoever may not list them may start them: what an answer that is lost came to is not known then.
+            Err(trouble) if trouble.kind == Kind::Refused => Vec::new(),
+            other => other.map_err(|trouble| self.unavailable(trouble))?,
+        };
+        Ok(Before { began, ids })
+    }
+
+    /// Deployments of the group that may have been created since, the newest first.
+    async fn created_lately(&self, began: Timestamp) -> Result<Vec<DeploymentId>, Trouble> {
+        let request = &self.plan.request;
+        let since = Timestamp::EPOCH + (began - Timestamp::EPOCH).saturating_sub(CLOCKS_DIFFER);
+        self.calls.created_since(&request.application, &request.deployment_group, since).await
     }
 
     /// Asks for the deployment, a single time.
@@ -112,9 +154,9 @@ impl Starting<'_> {
     async fn what_is_there(
         &self,
         trouble: &Trouble,
-        began: Timestamp,
+        before: &Before,
         lost: bool,
-    ) -> Result<Option<DeploymentId>, StartError> {
+    ) -> Result<Option<Started>, StartError> {
         let request = &self.plan.request;
         let (application, group) = (&request.application, &request.deployment_group);
         let active = match named_in(&trouble.message) {
@@ -127,7 +169,8 @@ impl Starting<'_> {
         if let Some(active) = active {
             let deployment = self.deployment(&active).await?;
             return if self.is_this(&deployment) {
-                Ok(Some(active))
+                let adopted = !lost || before.had(&deployment);
+                Ok(Some(Started { id: active, adopted }))
             } else if deployment.status.is_terminal() {
                 // It has ended meanwhile: the group is free.
                 Ok(None)
@@ -137,12 +180,11 @@ impl Starting<'_> {
         }
         if lost {
             // It may have been started, and be over already.
-            let millis = u64::try_from(CLOCKS_DIFFER.as_millis()).unwrap_or_default();
-            let since = Timestamp::from_millis(began.as_millis().saturating_sub(millis));
-            let created = self.calls.created_since(application, group, since).await;
-            for id in created.map_err(|trouble| self.unavailable(trouble))? {
+            let created =
+                self.created_lately(before.began).await.map_err(|trouble| self.unavailable(trouble))?;
+            for id in created.into_iter().filter(|id| !before.ids.contains(id)) {
                 if self.is_this(&self.deployment(&id).await?) {
-                    return Ok(Some(id));
+                    return Ok(Some(Started { id, adopted: false }));
                 }
             }
         }
@@ -190,6 +232,20 @@ impl Starting<'_> {
 
     fn unavailable(&self, trouble: Trouble) -> StartError {
         StartError::Unavailable { pipeline: self.pipeline.to_owned(), source: Box::new(trouble) }
+    }
+}
+
+/// The group before the start.
+struct Before {
+    began: Timestamp,
+    /// The deployments of the last minute.
+    ids: Vec<DeploymentId>,
+}
+
+impl Before {
+    /// Whether a deployment was there already.
+    fn had(&self, deployment: &Deployment) -> bool {
+        self.ids.contains(&deployment.id) || deployment.created + CLOCKS_DIFFER < self.began
     }
 }
 

@@ -166,9 +166,5 @@ where
             None => code.to_owned(),
         };
     }
-    let mut innermost: &dyn Error = error;
-    while let Some(cause) = innermost.source() {
-        innermost = cause;
-    }
-    innermost.to_string()
+    crate::aws::cause::innermost(error)
 }

@@ -42,12 +42,16 @@ pub(crate) struct Proxy {
 struct Shared {
     to: SocketAddr,
     http: HttpClient<HttpConnector, Full<Bytes>>,
-    weather: Weather,
+    weather: Mutex<Weather>,
     logs: FakeLogs,
     random: Mutex<StdRng>,
     seen: Mutex<BTreeMap<String, usize>>,
     /// Operations whose next answer is lost.
     lost: Mutex<Vec<String>>,
+    /// Operations whose next request is lost.
+    unsent: Mutex<Vec<String>>,
+    /// Operations whose next request is passed on twice.
+    twice: Mutex<Vec<String>>,
 }
 
 /// The connection is to be closed without an answer.
@@ -67,11 +71,13 @@ impl Proxy {
         let shared = Arc::new(Shared {
             to,
             http: HttpClient::builder(TokioExecutor::new()).build_http(),
-            weather,
+            weather: Mutex::new(weather),
             logs,
             random: Mutex::new(StdRng::seed_from_u64(42)),
             seen: Mutex::default(),
             lost: Mutex::default(),
+            unsent: Mutex::default(),
+            twice: Mutex::default(),
         });
         let serving = Arc::clone(&shared);
         tokio::spawn(async move {
@@ -95,9 +101,25 @@ impl Proxy {
         format!("http://{}", self.address)
     }
 
+    /// Other weather from now on.
+    pub(crate) fn set_weather(&self, weather: Weather) {
+        *self.shared.weather.lock().unwrap() = weather;
+    }
+
     /// Passes the next request of this operation on, and drops its answer.
     pub(crate) fn lose_next(&self, operation: &str) {
         self.shared.lost.lock().unwrap().push(operation.to_owned());
+    }
+
+    /// Drops the next request of this operation.
+    pub(crate) fn drop_next(&self, operation: &str) {
+        self.shared.unsent.lock().unwrap().push(operation.to_owned());
+    }
+
+    /// Passes the next request of this operation on twice, and answers what came of the second one: so does an HTTP client on the
+    /// way that tries again after an answer was lost.
+    pub(crate) fn repeat_next(&self, operation: &str) {
+        self.shared.twice.lock().unwrap().push(operation.to_owned());
     }
 
     /// Requests so far, by operation.
@@ -120,34 +142,41 @@ async fn pass(shared: &Shared, request: Request<Incoming>) -> Result<Response<Fu
         let mut random = shared.random.lock().unwrap();
         std::array::from_fn(|_| random.random_range(0.0..1.0))
     };
-    let weather = shared.weather;
+    let weather = *shared.weather.lock().unwrap();
     let read = ["Get", "List", "BatchGet"].iter().any(|prefix| operation.starts_with(prefix));
     if read && throttled < weather.throttled {
         let body = json!({ "__type": "ThrottlingException", "message": "Rate exceeded" }).to_string();
         return Ok(Response::builder().status(400).body(Full::new(body.into())).unwrap());
     }
-    if dropped < weather.dropped / 2.0 {
+    if take(&shared.unsent, &operation) || dropped < weather.dropped / 2.0 {
         return Err(Dropped);
     }
     tokio::time::sleep(weather.delay.mul_f64(delay)).await;
-    let answer = forward(shared, request).await;
-    let lost = {
-        let mut lost = shared.lost.lock().unwrap();
-        lost.iter().position(|next| *next == operation).map(|at| lost.swap_remove(at))
-    };
-    if lost.is_some() || dropped < weather.dropped {
+    let answer = forward(shared, request, take(&shared.twice, &operation)).await;
+    if take(&shared.lost, &operation) || dropped < weather.dropped {
         return Err(Dropped);
     }
     Ok(answer)
 }
 
-async fn forward(shared: &Shared, request: Request<Incoming>) -> Response<Full<Bytes>> {
+/// Whether something was to happen to the next request of an operation, which this one is.
+fn take(operations: &Mutex<Vec<String>>, operation: &str) -> bool {
+    let mut operations = operations.lock().unwrap();
+    operations.iter().position(|next| next == operation).map(|at| operations.swap_remove(at)).is_some()
+}
+
+async fn forward(shared: &Shared, request: Request<Incoming>, twice: bool) -> Response<Full<Bytes>> {
     let (mut head, body) = request.into_parts();
     let path = head.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
     head.uri = format!("http://{}{path}", shared.to).parse().unwrap();
     head.headers.insert("host", shared.to.to_string().parse().unwrap());
     let body = body.collect().await.unwrap().to_bytes();
-    let answer = shared.http.request(Request::from_parts(head, Full::new(body))).await.unwrap();
+    let request = Request::from_parts(head, Full::new(body));
+    if twice {
+        let first = shared.http.request(request.clone()).await.unwrap();
+        assert_eq!(first.status(), 200);
+    }
+    let answer = shared.http.request(request).await.unwrap();
     let (head, body) = answer.into_parts();
     Response::from_parts(head, Full::new(body.collect().await.unwrap().to_bytes()))
 }

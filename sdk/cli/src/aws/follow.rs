@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use greenlight::aws::CodeDeploy;
+use greenlight::aws::{CodeDeploy, ContactChanges};
 use greenlight_core::{
-    DeploymentId, DeploymentPipeline as _, DeploymentPipelineExt as _, EventKind, WaitGoal, Watch,
+    DeploymentEvent, DeploymentId, DeploymentPipeline as _, DeploymentPipelineExt as _, EventKind, WaitGoal,
+    Watch, WatchError,
 };
 use tokio::time::Instant;
 
@@ -79,7 +80,7 @@ impl Follow<'_> {
         mut watch: Watch<'_, CodeDeploy>,
         mut give_up: Option<Why>,
     ) -> Result<Exit, Fault> {
-        let mut given_up = false;
+        let (mut given_up, mut contact) = (false, self.pipeline.contact());
         loop {
             if let Some(why) = give_up.take() {
                 if given_up || matches!(self.give_up(why).await, After::Leave) {
@@ -88,7 +89,7 @@ impl Follow<'_> {
                 given_up = true;
             }
             let event = tokio::select! {
-                event = watch.next() => event,
+                event = next(&mut watch, &mut contact, self.view) => event,
                 () = self.interrupts.next() => {
                     give_up = Some(Why::Interrupted);
                     continue;
@@ -148,6 +149,24 @@ impl Follow<'_> {
             None => self.again.clone(),
         };
         again.command("watch", self.id)
+    }
+}
+
+/// The next event. Says meanwhile when the service does not answer, and when it does again.
+async fn next(
+    watch: &mut Watch<'_, CodeDeploy>,
+    contact: &mut ContactChanges,
+    view: &mut dyn View,
+) -> Option<Result<DeploymentEvent, WatchError>> {
+    let event = watch.next();
+    tokio::pin!(event);
+    loop {
+        tokio::select! {
+            biased;
+            // First: that the service answers again comes before what it answers.
+            contact = contact.next() => view.note(&contact.to_string()),
+            event = &mut event => return event,
+        }
     }
 }
 

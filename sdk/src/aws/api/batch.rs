@@ -51,7 +51,7 @@ impl Batch {
                 },
                 _asking = self.asking.lock() => {
                     turn().await;
-                    self.ask_all(client, note).await;
+                    self.ask_all(client, &turn, note).await;
                 }
             }
         }
@@ -64,20 +64,22 @@ impl Batch {
     }
 
     /// Asks after as many as can be asked after at once.
-    async fn ask_all(&self, client: &Client, note: &Note<'_>) {
+    async fn ask_all<F: Future<Output = ()>>(&self, client: &Client, turn: impl Fn() -> F, note: &Note<'_>) {
         let together = if self.one_by_one.load(Ordering::Relaxed) { 1 } else { AT_ONCE };
         let asked = self.queue(|queue| {
             // Nobody waits any more for those whose future was dropped.
             queue.retain(|(_, sender)| !sender.is_closed());
             queue.drain(..queue.len().min(together)).collect::<Vec<_>>()
         });
+        let mut has_turn = true;
         if let [_, _, ..] = asked.as_slice() {
+            has_turn = false;
             let ids = asked.iter().map(|(id, _)| id.to_string()).collect();
             match client.batch_get_deployments().set_deployment_ids(Some(ids)).send().await {
                 Ok(output) => {
                     let found = output.deployments_info.unwrap_or_default();
                     note(None);
-                    return self.hand_out(client, asked, found, note).await;
+                    return self.hand_out(client, asked, found, (has_turn, &turn), note).await;
                 }
                 Err(error) => {
                     let trouble = Trouble::of(error);
@@ -95,14 +97,17 @@ impl Batch {
             }
         }
         // One alone, or a refusal that may be meant for one of many.
-        self.hand_out(client, asked, Vec::new(), note).await;
+        self.hand_out(client, asked, Vec::new(), (has_turn, &turn), note).await;
     }
 
-    async fn hand_out(
+    /// Gives to each what was found, and asks after what was not, one by one: each in a turn of its own, of which one may be there
+    /// already.
+    async fn hand_out<F: Future<Output = ()>>(
         &self,
         client: &Client,
         asked: Vec<(DeploymentId, oneshot::Sender<Answer>)>,
         mut found: Vec<DeploymentInfo>,
+        (mut has_turn, turn): (bool, impl Fn() -> F),
         note: &Note<'_>,
     ) {
         for (id, sender) in asked {
@@ -110,6 +115,9 @@ impl Batch {
             let answer = match at {
                 Some(at) => Ok(found.swap_remove(at)),
                 None => {
+                    if !std::mem::take(&mut has_turn) {
+                        turn().await;
+                    }
                     let answer = one(client, &id).await;
                     note(answer.as_ref().err());
                     answer

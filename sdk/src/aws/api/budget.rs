@@ -14,8 +14,16 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 /// By how much throttling can slow requests down.
 const SLOWEST: f64 = 8.0;
 
-/// Troubles in a row, of whatever call, after which everyone pauses: a single lost connection is nobody else's.
-const IN_A_ROW: u32 = 4;
+/// As long as it takes this share of the requests, the service need not be spared: the budget is small, and what throttles without a
+/// pattern takes no more of them when there are fewer.
+const TAKEN: f64 = 0.5;
+
+/// How much a single answer counts in the share of requests that the service throttles: the last sixteen make most of it.
+const WEIGHT: f64 = 1.0 / 16.0;
+
+/// Requests in a row that were not answered, of whatever call, after which everyone pauses. A single one is nobody else's, and where
+/// six of ten fail for no reason of ours, so many in a row are rare.
+const IN_A_ROW: u32 = 6;
 
 /// How often CodeDeploy is asked at most: the one budget that all watches of a pipeline share.
 ///
@@ -23,8 +31,8 @@ const IN_A_ROW: u32 = 4;
 /// went over the limit of an account, so the default is 30 a minute, with ten at once. A single watch needs a few in a
 /// minute; with hundreds, each is asked for less often. Starting, stopping, continuing and reporting never wait.
 ///
-/// When the service throttles, everyone waits a while, and requests become up to eight times as rare until it takes them
-/// again.
+/// When the service throttles more than every other request, requests become as much rarer as it takes fewer of them, up to eight times:
+/// half as many while it throttles three of four. When it takes none at all, everyone waits a while, up to half a minute.
 ///
 /// ```
 /// use greenlight::aws::RequestBudget;
@@ -78,15 +86,16 @@ struct State {
     full_at: Timestamp,
     /// Nobody asks before.
     paused_until: Timestamp,
-    /// How many times as long intervals are as they should be.
-    slow: f64,
+    /// The share of requests that were throttled lately.
+    throttled: f64,
+    /// Requests without an answer since the last one with an answer.
     in_a_row: u32,
 }
 
 impl Purse {
     pub(in crate::aws) const fn new(budget: RequestBudget) -> Self {
-        let state =
-            State { full_at: Timestamp::EPOCH, paused_until: Timestamp::EPOCH, slow: 1.0, in_a_row: 0 };
+        let (full_at, paused_until) = (Timestamp::EPOCH, Timestamp::EPOCH);
+        let state = State { full_at, paused_until, throttled: 0.0, in_a_row: 0 };
         Self { budget, state: Mutex::new(state) }
     }
 
@@ -105,30 +114,22 @@ impl Purse {
     /// The service took a request.
     pub(in crate::aws) fn answered(&self) {
         self.with(|state| {
-            state.slow = (state.slow * 0.8).max(1.0);
+            state.throttled -= state.throttled * WEIGHT;
             state.in_a_row = 0;
         });
     }
 
     /// The service said that it is asked too often.
     pub(in crate::aws) fn throttled(&self, now: Timestamp, jitter: &Jitter) {
-        let interval = self.interval();
         self.with(|state| {
-            state.slow = (state.slow * 1.5).min(SLOWEST);
-            let pause = interval.mul_f64(state.slow).min(LONGEST_PAUSE);
-            state.paused_until = state.paused_until.max(now + jitter.share(pause, 0.5, 1.0));
+            state.throttled += (1.0 - state.throttled) * WEIGHT;
+            state.unanswered(now, jitter);
         });
     }
 
     /// A request got no answer.
     pub(in crate::aws) fn unreachable(&self, now: Timestamp, jitter: &Jitter) {
-        self.with(|state| {
-            state.in_a_row = state.in_a_row.saturating_add(1);
-            if let Some(over @ 0..) = state.in_a_row.checked_sub(IN_A_ROW) {
-                let pause = Duration::from_secs(1).saturating_mul(1 << over.min(5)).min(LONGEST_PAUSE);
-                state.paused_until = state.paused_until.max(now + jitter.share(pause, 0.5, 1.0));
-            }
-        });
+        self.with(|state| state.unanswered(now, jitter));
     }
 
     fn interval(&self) -> Duration {
@@ -140,7 +141,7 @@ impl Purse {
         let (interval, burst) = (self.interval(), self.budget.burst);
         self.with(|state| {
             let now = now.max(state.paused_until);
-            let interval = interval.mul_f64(state.slow);
+            let interval = interval.mul_f64(state.slow());
             let full_at = state.full_at.max(now) + interval;
             state.full_at = full_at;
             // As much ahead of time as the burst allows.
@@ -151,6 +152,22 @@ impl Purse {
 
     fn with<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
         change(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl State {
+    /// How many times as long intervals are as they should be.
+    fn slow(&self) -> f64 {
+        (TAKEN / (1.0 - self.throttled).max(TAKEN / SLOWEST)).max(1.0)
+    }
+
+    /// Has everyone pause when too many requests in a row were not answered.
+    fn unanswered(&mut self, now: Timestamp, jitter: &Jitter) {
+        self.in_a_row = self.in_a_row.saturating_add(1);
+        if let Some(over) = self.in_a_row.checked_sub(IN_A_ROW) {
+            let pause = Duration::from_secs(1).saturating_mul(1 << over.min(5)).min(LONGEST_PAUSE);
+            self.paused_until = self.paused_until.max(now + jitter.share(pause, 0.5, 1.0));
+        }
     }
 }
 
@@ -172,23 +189,70 @@ mod tests {
         assert_eq!(seconds(&purse, later, 4), [60, 60, 60, 62], "the burst is there again");
     }
 
+    /// The pause between requests once the burst is used up.
+    fn pace(purse: &Purse) -> f64 {
+        let calm = START + Duration::from_secs(3600);
+        let burst = purse.budget.burst;
+        let last = (0..=burst).map(|_| purse.reserve(calm)).last().unwrap();
+        (purse.reserve(calm).since(last)).as_secs_f64()
+    }
+
     #[test]
-    fn throttling_slows_everyone_down_and_answers_bring_the_pace_back() {
+    fn a_service_that_throttles_everything_is_asked_eight_times_as_rarely() {
         let purse = Purse::new(RequestBudget::per_minute(60).with_burst(1));
         let jitter = Jitter::seeded(7);
-        for _ in 0..20 {
+        for _ in 0..100 {
             purse.throttled(START, &jitter);
         }
-        let first = purse.reserve(START);
-        let paused = first.since(START);
-        assert!(paused >= Duration::from_secs(4) && paused <= Duration::from_secs(8), "{paused:?}");
-        assert_eq!(purse.reserve(first).since(first), Duration::from_secs(8));
-        for _ in 0..10 {
+        let paused = purse.reserve(START).since(START);
+        assert!(paused >= LONGEST_PAUSE / 2 && paused <= LONGEST_PAUSE, "{paused:?}");
+        assert!((pace(&purse) - 8.0).abs() < 0.01, "{}", pace(&purse));
+        for _ in 0..100 {
             purse.answered();
         }
-        let calm = first + Duration::from_secs(100);
-        purse.reserve(calm);
-        assert_eq!(purse.reserve(calm).since(calm), Duration::from_secs(1));
+        assert!((pace(&purse) - 1.0).abs() < 0.01, "{}", pace(&purse));
+    }
+
+    #[test]
+    fn throttling_without_a_pattern_slows_down_by_its_share_and_not_to_the_floor() {
+        let purse = Purse::new(RequestBudget::per_minute(60).with_burst(1));
+        let jitter = Jitter::seeded(7);
+        let mut paces = Vec::new();
+        for number in 0..1000_u32 {
+            // Sixty of a hundred, one after the other by a fixed step, so that none is by chance.
+            if number * 61 % 100 < 60 {
+                purse.throttled(START, &jitter)
+            } else {
+                purse.answered()
+            }
+            if number >= 100 {
+                let calm = Purse::new(purse.budget);
+                calm.with(|state| state.throttled = purse.with(|state| state.throttled));
+                paces.push(pace(&calm));
+            }
+        }
+        let (least, most) =
+            (paces.iter().copied().fold(f64::MAX, f64::min), paces.iter().copied().fold(0.0, f64::max));
+        assert!(least > 0.99 && most < 2.0, "{least} to {most} seconds");
+    }
+
+    /// A limiter as AWS describes its own: a bucket that is refilled steadily.
+    #[test]
+    fn a_service_that_takes_a_quarter_of_the_budget_is_asked_more_rarely() {
+        let purse = Purse::new(RequestBudget::per_minute(60).with_burst(1));
+        let jitter = Jitter::seeded(7);
+        let (mut now, mut taken, mut asked) = (START, START, 0_u32);
+        while now < START + Duration::from_secs(3600) {
+            now = purse.reserve(now);
+            asked += 1;
+            if now.since(taken) >= Duration::from_secs(4) {
+                taken = now;
+                purse.answered();
+            } else {
+                purse.throttled(now, &jitter);
+            }
+        }
+        assert!((1800..3000).contains(&asked), "{asked} requests in an hour, of 3600 by the budget");
     }
 
     #[test]

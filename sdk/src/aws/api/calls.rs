@@ -19,6 +19,7 @@ use greenlight_core::{Clock, DeploymentId, Timestamp};
 use super::backoff::Backoff;
 use super::batch::Batch;
 use super::budget::Purse;
+use super::contact::{ContactChanges, Listener};
 use super::{Jitter, Kind, Patience, RequestBudget, Trouble};
 
 /// CodeDeploy, asked within a budget, and again for as long as there is patience.
@@ -28,6 +29,7 @@ pub(in crate::aws) struct Calls {
     pub(in crate::aws) jitter: Jitter,
     purse: Purse,
     batch: Batch,
+    listener: Listener,
     /// Whether the service has answered at all: before that, its address may be wrong.
     known: AtomicBool,
 }
@@ -50,18 +52,26 @@ impl Calls {
             jitter,
             purse: Purse::new(budget),
             batch: Batch::default(),
+            listener: Listener::new(),
             known: AtomicBool::new(false),
         }
     }
 
-    /// For requests that change something: they have no place in the budget, and are never repeated here.
-    pub(in crate::aws) const fn client(&self) -> &Client {
+    /// For requests that have no place in the budget, as those that change something, which are never repeated here.
+    pub(in crate::aws) fn client(&self) -> &Client {
+        self.listener.asked(self.clock.now());
         &self.client
     }
 
     /// Waits until the budget allows one more request.
     pub(in crate::aws) async fn turn(&self) {
         self.purse.take(&*self.clock).await;
+        self.listener.asked(self.clock.now());
+    }
+
+    /// Whether the service answers, as it changes.
+    pub(in crate::aws) fn contact(&self) -> ContactChanges {
+        self.listener.changes()
     }
 
     /// Asks until there is an answer, or patience is over. What is asked must be harmless when it is repeated.
@@ -100,6 +110,12 @@ impl Calls {
 
     /// Learns from what came of a request.
     pub(in crate::aws) fn note(&self, trouble: Option<&Trouble>) {
+        match trouble {
+            Some(trouble) if trouble.kind != Kind::Refused => {
+                self.listener.unanswered(trouble, self.clock.now());
+            }
+            _ => self.listener.answered(),
+        }
         match trouble.map(|trouble| trouble.kind) {
             Some(Kind::Throttled) => self.purse.throttled(self.clock.now(), &self.jitter),
             Some(Kind::Unreachable) => return self.purse.unreachable(self.clock.now(), &self.jitter),
@@ -177,7 +193,7 @@ impl Calls {
         self.ask(Patience::SHORT, || async {
             self.turn().await;
             let call = self.client.get_deployment_group().application_name(application);
-            let output = call.deployment_group_name(group).send().await.map_err(Trouble::of)?;
+            let output = self.noted(call.deployment_group_name(group).send().await)?;
             output.deployment_group_info.ok_or_else(|| Trouble::incomplete("deployment group"))
         })
         .await
@@ -207,7 +223,7 @@ impl Calls {
         self.ask(patience, || async {
             self.turn().await;
             let call = self.client.get_application_revision().application_name(application);
-            let output = call.revision(revision.clone()).send().await.map_err(Trouble::of)?;
+            let output = self.noted(call.revision(revision.clone()).send().await)?;
             let revision = output.revision;
             let inline = revision.as_ref().and_then(|revision| revision.app_spec_content()?.content());
             let older = || revision.as_ref().and_then(|revision| revision.string()?.content());
@@ -240,7 +256,8 @@ impl Calls {
         .await
     }
 
-    /// The deployments of a group that were created since, the newest first.
+    /// The deployments of a group that were created since, the newest first. It has no place in the budget: whoever starts one never
+    /// waits for those who follow others.
     pub(in crate::aws) async fn created_since(
         &self,
         application: &str,
@@ -250,8 +267,7 @@ impl Calls {
         let since = DateTime::from_millis(since.as_millis().try_into().unwrap_or(i64::MAX));
         let range = TimeRange::builder().start(since).build();
         self.ask(Patience::SHORT, || async {
-            self.turn().await;
-            let call = self.client.list_deployments().application_name(application);
+            let call = self.client().list_deployments().application_name(application);
             let call = call.deployment_group_name(group).create_time_range(range.clone());
             let output = self.noted(call.send().await)?;
             Ok(output.deployments().iter().filter_map(|id| id.parse().ok()).collect())

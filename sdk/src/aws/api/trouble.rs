@@ -5,6 +5,8 @@ use std::error::Error;
 use aws_sdk_codedeploy::config::http::HttpResponse;
 use aws_sdk_codedeploy::error::{ProvideErrorMetadata, SdkError};
 
+use crate::aws::cause::innermost;
+
 /// Names by which services say that they are asked too often, as all AWS SDKs know them.
 const THROTTLED: [&str; 8] = [
     "Throttling",
@@ -104,13 +106,4 @@ impl Trouble {
     pub(in crate::aws) fn is_denied(&self) -> bool {
         self.is("AccessDenied") || self.is("UnauthorizedOperation")
     }
-}
-
-/// What is at the bottom of an error: those above it say only that there is one.
-fn innermost(error: &(dyn Error + 'static)) -> String {
-    let mut innermost = error;
-    while let Some(source) = innermost.source() {
-        innermost = source;
-    }
-    innermost.to_string()
 }

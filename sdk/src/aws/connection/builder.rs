@@ -16,7 +16,8 @@ use aws_credential_types::provider::{ProvideCredentials as _, SharedCredentialsP
 use aws_smithy_http_client::tls::TlsContext;
 
 use super::first_use::FirstUse;
-use super::{Connection, ConnectionError, http_client, trust};
+use super::http_client::http_client;
+use super::{Connection, ConnectionError, trust};
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -97,7 +98,7 @@ impl ConnectionBuilder {
             .connect_timeout(CONNECT_TIMEOUT)
             .operation_attempt_timeout(self.attempt_timeout.unwrap_or(ATTEMPT_TIMEOUT));
         let mut loader: ConfigLoader = aws_config::defaults(BehaviorVersion::latest())
-            .http_client(http_client::http_client(tls))
+            .http_client(http_client(tls))
             // One for all clients, so that nobody has to log in for each.
             .identity_cache(IdentityCache::lazy().build())
             .timeout_config(timeouts.build());

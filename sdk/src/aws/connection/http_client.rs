@@ -12,7 +12,7 @@ use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 
 /// A client that takes up TLS with the first request that wants it: where all endpoints are plain, as in tests and
 /// offline, the machine's root certificates are never read, which takes longer than a call, and need not be there.
-pub(super) fn http_client(tls: TlsContext) -> SharedHttpClient {
+pub(in crate::aws) fn http_client(tls: TlsContext) -> SharedHttpClient {
     let tls_client =
         Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).tls_context(tls).build_https();
     SharedHttpClient::new(ByScheme { plain: Builder::new().build_http(), tls: tls_client })

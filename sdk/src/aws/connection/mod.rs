@@ -12,6 +12,7 @@ use aws_config::SdkConfig;
 
 pub use self::builder::ConnectionBuilder;
 pub use self::error::ConnectionError;
+pub(super) use self::http_client::http_client;
 
 /// Where AWS answers, and as whom it is asked: what all clients of AWS services are made from.
 ///

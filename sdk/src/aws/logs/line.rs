@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use greenlight_core::{CheckOutcome, EventKind, HookEvent, Timestamp};
+use greenlight_core::{CheckOutcome, DeploymentEvent, DeploymentId, EventKind, HookEvent, Timestamp};
 use serde::Deserialize;
 
 /// One line that a hook function wrote.
@@ -66,6 +66,36 @@ struct Written {
 }
 
 impl HookLogLine {
+    /// The line as it is among the events of a watch: a check or a measurement where the hook reported one, and a
+    /// [`HookLog`](EventKind::HookLog) otherwise. It is the way to give what [`CodeDeploy::logs`](crate::aws::CodeDeploy::logs) reads to
+    /// whatever takes events, such as `greenlight logs --format json` does.
+    ///
+    /// `function` is the function's name, which [`EventKind::Hook`] and the AppSpec tell.
+    ///
+    /// ```no_run
+    /// # use greenlight::aws::CodeDeploy;
+    /// use greenlight::core::{DeploymentId, HookEvent};
+    ///
+    /// # async fn print(codedeploy: &CodeDeploy, id: &DeploymentId) -> Result<(), Box<dyn std::error::Error>> {
+    /// let event = HookEvent::AfterAllowTestTraffic;
+    /// for line in codedeploy.logs(id, event).await? {
+    ///     let event = line.to_event(id, event, "CodeDeployHook_smoke");
+    ///     println!("{}", serde_json::to_string(&event)?);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn to_event(
+        &self,
+        deployment: &DeploymentId,
+        lifecycle_event: HookEvent,
+        function: &str,
+    ) -> DeploymentEvent {
+        let kind = self.kind(lifecycle_event, function);
+        DeploymentEvent { time: self.time, deployment: deployment.clone(), kind }
+    }
+
     /// Reads a line; none where it says that it is of another deployment or lifecycle event.
     pub(super) fn read(time: Timestamp, text: &str, deployment: &str, event: HookEvent) -> Option<Self> {
         let text = text.trim_end();
@@ -189,6 +219,23 @@ mod tests {
         );
         let EventKind::Metric { name, value, unit, .. } = kind(&line) else { panic!("{line}") };
         assert_eq!((name.as_str(), value, unit.as_str()), ("p99", 12.5, "Milliseconds"));
+    }
+
+    #[test]
+    fn a_line_becomes_the_event_that_a_watch_tells() {
+        let id: DeploymentId = "d-1NNWZG91L".parse().unwrap();
+        let line = format!(
+            r#"{{"level":"ERROR","message":"fail: version: not 42",{ABOUT},"kind":"check","outcome":"fail"}}"#
+        );
+        let event = read(&line).unwrap().to_event(&id, EVENT, "smoke");
+        assert_eq!((event.time, &event.deployment), (Timestamp::from_millis(5), &id));
+        assert_eq!(event.kind, kind(&line));
+        let EventKind::HookLog { function, text, .. } =
+            read("plain").unwrap().to_event(&id, EVENT, "smoke").kind
+        else {
+            panic!("a plain line is one of a log")
+        };
+        assert_eq!((function.as_str(), text.as_str()), ("smoke", "plain"));
     }
 
     #[test]

@@ -136,7 +136,7 @@ async fn the_same_command_again_takes_over_the_deployment_that_it_started() {
     let twin = AwsTwin::new(AN_HOUR, false).await;
     for told in [
         "deployment [ID] is started",
-        "takes over deployment [ID], which was under way already with the same AppSpec",
+        "deployment [ID] was under way already with the same AppSpec, and is taken over",
     ] {
         let ended = twin.greenlight("deploy --until ready").run().await.expect(0).await;
         let text = redact_aws(&twin, &ended.stdout);

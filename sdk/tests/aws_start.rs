@@ -87,7 +87,8 @@ async fn whoever_starts_is_told_whether_the_deployment_is_new() {
     assert!(!first.adopted, "its answer was lost, and it is new all the same");
     let second = pipeline.start_or_adopt(plan).await.unwrap();
     assert_eq!((&second.id, second.adopted), (&first.id, true));
-    let told = format!("deployment {} of the same AppSpec is under way already, and is taken over", first.id);
+    let told =
+        format!("deployment {} was under way already with the same AppSpec, and is taken over", first.id);
     assert_eq!(second.to_string(), told);
 }
 

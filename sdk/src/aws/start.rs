@@ -38,9 +38,9 @@ pub struct Started {
 impl fmt::Display for Started {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.adopted {
-            write!(f, "deployment {} of the same AppSpec is under way already, and is taken over", self.id)
+            write!(f, "deployment {} was under way already with the same AppSpec, and is taken over", self.id)
         } else {
-            write!(f, "deployment {} was created", self.id)
+            write!(f, "deployment {} is started", self.id)
         }
     }
 }

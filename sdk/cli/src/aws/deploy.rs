@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use greenlight::aws::CodeDeploy;
+use greenlight::aws::{CodeDeploy, Started};
 use greenlight_core::error::StartError;
 use greenlight_core::{DeploymentId, DeploymentPipeline as _, DeploymentPipelineExt as _, Plan, WaitGoal};
 use greenlight_hook_runtime::scalar::Span;
@@ -76,15 +76,10 @@ async fn deploy(args: &Args) -> Result<Exit, Fault> {
 
     let again = args.connect.again();
     let mut turn = Turn { args, pipeline: &pipeline, again: &again, interrupts: &mut interrupts, why: None };
-    let was_active = active(&plan);
-    let id = turn.start(plan, view.as_mut()).await?;
+    let started = turn.start(plan, view.as_mut()).await?;
     let why = turn.why;
-    view.note(&match was_active {
-        Some(active) if active == id => {
-            format!("takes over deployment {id}, which was under way already with the same AppSpec")
-        }
-        _ => format!("deployment {id} is started"),
-    });
+    view.note(&started.to_string());
+    let id = started.id;
     let limit = args.timeout.map_or(budget, |timeout| Some(timeout.0));
     let follow = Follow {
         pipeline: &pipeline,
@@ -110,12 +105,6 @@ async fn plan(args: &Args, requested: &Requested) -> Result<(CodeDeploy, Plan), 
     Ok((pipeline, plan))
 }
 
-/// The deployment of the group that was under way when it was planned. Starting adopts it if it has the same AppSpec.
-fn active(plan: &Plan) -> Option<DeploymentId> {
-    let found = plan.findings.iter().find(|finding| finding.code == "active-deployment")?;
-    found.message.split_whitespace().find_map(|word| word.parse().ok())
-}
-
 /// Starting a deployment when the group is free.
 struct Turn<'a> {
     args: &'a Args,
@@ -127,11 +116,11 @@ struct Turn<'a> {
 }
 
 impl Turn<'_> {
-    async fn start(&mut self, plan: Plan, view: &mut dyn View) -> Result<DeploymentId, Fault> {
+    async fn start(&mut self, plan: Plan, view: &mut dyn View) -> Result<Started, Fault> {
         let began = Instant::now();
         loop {
             match self.start_now(plan.clone()).await? {
-                Ok(id) => return Ok(id),
+                Ok(started) => return Ok(started),
                 Err(StartError::AlreadyActive { group, active }) => {
                     if !self.args.wait_for_turn {
                         let command = |verb| self.again.command(verb, &active);
@@ -150,8 +139,8 @@ impl Turn<'_> {
     }
 
     /// A first signal waits for the answer, so that it is known whether there is a deployment; a second one does not.
-    async fn start_now(&mut self, plan: Plan) -> Result<Result<DeploymentId, StartError>, Fault> {
-        let starting = self.pipeline.start(plan);
+    async fn start_now(&mut self, plan: Plan) -> Result<Result<Started, StartError>, Fault> {
+        let starting = self.pipeline.start_or_adopt(plan);
         tokio::pin!(starting);
         loop {
             tokio::select! {
@@ -185,22 +174,5 @@ impl Turn<'_> {
                 Some(Err(error)) => return Err(Fault::watch(error, self.again.command("watch", &active))),
             }
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use greenlight_core::DeploymentRequest;
-    use greenlight_core::finding::Finding;
-
-    use super::*;
-
-    #[test]
-    fn the_active_deployment_is_read_from_the_plans_finding() {
-        let plan = Plan::new(DeploymentRequest::new("shop", "web", ""));
-        assert_eq!(active(&plan), None);
-        let told = "deployment d-1NNWZG91L of this group is under way";
-        let plan = plan.with_findings(vec![Finding::warning("active-deployment", told.to_owned())]);
-        assert_eq!(active(&plan), "d-1NNWZG91L".parse().ok());
     }
 }

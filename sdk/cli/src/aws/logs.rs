@@ -5,7 +5,7 @@ use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use greenlight::aws::{CodeDeploy, HookLogLine};
-use greenlight_core::{Cursor, DeploymentEvent, DeploymentId, DeploymentPipeline as _, EventKind, HookEvent};
+use greenlight_core::{Cursor, DeploymentId, DeploymentPipeline as _, EventKind, HookEvent};
 
 use super::connect::ConnectArgs;
 use super::fault::Fault;
@@ -112,13 +112,7 @@ fn write_json(all: &[Written], args: &Args) -> Result<(), Fault> {
     let mut view = open_view(Format::Json);
     for hook in all {
         for line in &hook.lines {
-            let kind = EventKind::HookLog {
-                lifecycle_event: hook.event,
-                function: hook.function.clone(),
-                level: line.level.clone(),
-                text: line.text.clone(),
-            };
-            view.event(&DeploymentEvent { time: line.time, deployment: args.deployment.clone(), kind });
+            view.event(&line.to_event(&args.deployment, hook.event, &hook.function));
         }
     }
     close_view(view.as_mut())

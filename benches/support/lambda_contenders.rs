@@ -1,7 +1,7 @@
 //! The four hook functions that are compared: each asks the release once and reports to CodeDeploy.
 
 use std::{
-    env, fs, io,
+    env, fmt, fs, io,
     path::{Path, PathBuf},
 };
 
@@ -24,12 +24,27 @@ pub struct Contenders {
     pub bundle: Vec<u8>,
     /// The function in plain Rust.
     pub rust: FunctionProgram,
-    /// The function for Node.js.
-    pub node: FunctionProgram,
-    /// The function for Python.
-    pub python: FunctionProgram,
+    /// The functions for Node.js and Python, of which one may not be there.
+    pub others: Vec<FunctionProgram>,
+    /// Those that are not.
+    pub missing: Vec<MissingContender>,
     /// Holds the unzipped bundle.
     _folder: TempDir,
+}
+
+/// A contender that cannot take part.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MissingContender {
+    /// For tables.
+    pub name: &'static str,
+    /// What is not there, and how to get it.
+    pub why: String,
+}
+
+impl fmt::Display for MissingContender {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.name, self.why)
+    }
 }
 
 /// Something that has to be built or installed first.
@@ -41,11 +56,12 @@ pub struct MissingProgram {
 }
 
 impl Contenders {
-    /// Packs the bundle and unzips it, and finds the others.
+    /// Packs the bundle and unzips it, and finds the others. What a registry of packages would have to give may be missing.
     ///
     /// # Errors
     ///
-    /// [`MissingProgram`], which says how to get what is not there; others when the bundle cannot be made.
+    /// [`MissingProgram`], which says how to build a host or a function that is not there; others when the bundle cannot be
+    /// made.
     pub fn prepare() -> Result<Self, Box<dyn std::error::Error>> {
         let target = Target::host().ok_or("AWS Lambda has no machines like this one")?;
         let programs = built("lambda-host", "cargo xtask lambda-host")?;
@@ -54,15 +70,16 @@ impl Contenders {
         };
         let bootstrap = program("greenlight-lambda-host", "cargo xtask lambda-host")?;
         let bare = program("bare-hook-function", "cargo xtask lambda-peer")?;
-        let clients = built("clients", "cargo xtask clients")?;
         let folder = tempfile::Builder::new().prefix("greenlight-bench-").tempdir()?;
         let bundle = pack(&bootstrap, target)?;
         unzip(&bundle, folder.path())?;
-        let hooks = workspace().join("tests/clients/hooks");
-        let shims = workspace().join("sdk/src/local/hook/lambda_runtime/shims");
-        let modules = existing(clients.join("node/node_modules"), "cargo xtask clients")?;
-        let python = existing(clients.join("python/bin/python3"), "cargo xtask clients")?;
-        let shim = |name: &str| fs::read_to_string(shims.join(name));
+        let (mut others, mut missing) = (Vec::new(), Vec::new());
+        for (name, found) in [("Node.js", node()), ("Python", python(folder.path()))] {
+            match found {
+                Ok(program) => others.push(program),
+                Err(error) => missing.push(MissingContender { name, why: error.to_string() }),
+            }
+        }
         Ok(Self {
             host: FunctionProgram {
                 name: "greenlight",
@@ -79,31 +96,52 @@ impl Contenders {
                 handler: "bootstrap",
                 variables: Vec::new(),
             },
-            node: FunctionProgram {
-                name: "Node.js",
-                command: words(&["node", "--input-type=module", "--eval", &shim("bootstrap.mjs")?]),
-                folder: hooks.join("node"),
-                handler: "index.handler",
-                // What the SDK says of versions to come is printed at every start.
-                variables: vec![("NODE_PATH", text(&modules)), ("NODE_NO_WARNINGS", "1".to_owned())],
-            },
-            python: FunctionProgram {
-                name: "Python",
-                command: words(&[&text(&python), "-u", "-c", &shim("bootstrap.py")?]),
-                folder: hooks.join("python"),
-                handler: "hook.lambda_handler",
-                // As on Lambda, where what the runtime has was compiled before. The checkout is not the place for it.
-                variables: vec![("PYTHONPYCACHEPREFIX", text(&folder.path().join("pycache")))],
-            },
+            others,
+            missing,
             _folder: folder,
         })
     }
 
     /// All, in the order of the tables.
     #[must_use]
-    pub const fn all(&self) -> [&FunctionProgram; 4] {
-        [&self.host, &self.rust, &self.node, &self.python]
+    pub fn all(&self) -> Vec<&FunctionProgram> {
+        [&self.host, &self.rust].into_iter().chain(&self.others).collect()
     }
+}
+
+fn node() -> Result<FunctionProgram, Box<dyn std::error::Error>> {
+    let modules =
+        existing(built("clients", "cargo xtask clients")?.join("node/node_modules"), "cargo xtask clients")?;
+    Ok(FunctionProgram {
+        name: "Node.js",
+        command: words(&["node", "--input-type=module", "--eval", &shim("bootstrap.mjs")?]),
+        folder: hooks().join("node"),
+        handler: "index.handler",
+        // What the SDK says of versions to come is printed at every start.
+        variables: vec![("NODE_PATH", text(&modules)), ("NODE_NO_WARNINGS", "1".to_owned())],
+    })
+}
+
+fn python(folder: &Path) -> Result<FunctionProgram, Box<dyn std::error::Error>> {
+    let clients = built("clients", "cargo xtask clients")?;
+    let python = existing(clients.join("python/bin/python3"), "cargo xtask clients")?;
+    Ok(FunctionProgram {
+        name: "Python",
+        command: words(&[&text(&python), "-u", "-c", &shim("bootstrap.py")?]),
+        folder: hooks().join("python"),
+        handler: "hook.lambda_handler",
+        // As on Lambda, where what the runtime has was compiled before. The checkout is not the place for it.
+        variables: vec![("PYTHONPYCACHEPREFIX", text(&folder.join("pycache")))],
+    })
+}
+
+fn hooks() -> PathBuf {
+    workspace().join("tests/clients/hooks")
+}
+
+/// The runtime that `local::LambdaProcess` gives functions in another language.
+fn shim(name: &str) -> io::Result<String> {
+    fs::read_to_string(workspace().join("sdk/src/local/hook/lambda_runtime/shims").join(name))
 }
 
 /// The bundle with one plugin, which asks the release once.

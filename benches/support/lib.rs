@@ -24,4 +24,5 @@ pub mod lambda_function;
 pub mod mode;
 pub mod own_thread;
 pub mod records;
+pub mod spread;
 pub mod threads;

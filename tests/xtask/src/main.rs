@@ -4,6 +4,7 @@
 //! Only the standard library is used: this program is built before anything else on a fresh machine, so it must
 //! be there within a second.
 
+mod bench_report;
 mod clients;
 mod demo;
 mod examples;
@@ -12,6 +13,7 @@ mod file;
 mod guests;
 mod kit;
 mod lambda_host;
+mod peers;
 mod program;
 mod rehearse;
 mod setup;
@@ -39,6 +41,9 @@ Usage: cargo xtask <COMMAND>
   clients            install boto3, the AWS CLI, moto and the AWS SDK for JavaScript into <target directory>/clients
   toolchains         install Zig, Go, componentize-py, componentize-js and AssemblyScript, which build the guest
                      examples in other languages, into <target directory>/toolchains
+  bench-report [--quick] [--only NAMES] [--to FOLDER]
+                     build everything that is compared, run the benchmarks and write benches/REPORT.md with plots and raw
+                     figures (short: cargo bench-report)
   verify             all set-up, then formatting, lints, documentation and tests (short: cargo verify)
 ";
 
@@ -76,6 +81,7 @@ fn run(command: Option<&str>, rest: &[String]) -> Result<ExitCode, Failure> {
         Some("lambda-peer") => lambda_host::build_peer(&Workspace::find()?)?,
         Some("clients") => clients::install(&Workspace::find()?)?,
         Some("toolchains") => toolchains::install(&Workspace::find()?)?,
+        Some("bench-report") => return bench_report::run(&Workspace::find()?, rest),
         Some("verify") => verify::run(&Workspace::find()?)?,
         Some("help" | "--help" | "-h") => print!("{USAGE}"),
         Some(other) => return Err(Failure::usage(format!("there is no command `{other}`"))),

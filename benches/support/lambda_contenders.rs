@@ -1,8 +1,9 @@
 //! The four hook functions that are compared: each asks the release once and reports to CodeDeploy.
 
 use std::{
-    env, fmt, fs, io,
+    fmt, fs, io,
     path::{Path, PathBuf},
+    process::{Command, Stdio},
 };
 
 use greenlight_hook_runtime::{
@@ -13,7 +14,11 @@ use greenlight_hook_runtime::{
 };
 use tempfile::TempDir;
 
-use crate::{guest::Guest, lambda_function::FunctionProgram};
+use crate::{
+    built::{built, existing, workspace},
+    guest::Guest,
+    lambda_function::FunctionProgram,
+};
 
 /// The programs of all, and where those that are measured on the disk are.
 #[derive(Debug)]
@@ -47,20 +52,12 @@ impl fmt::Display for MissingContender {
     }
 }
 
-/// Something that has to be built or installed first.
-#[derive(Debug, thiserror::Error)]
-#[error("there is no {}; run `{command}` first", path.display())]
-pub struct MissingProgram {
-    path: PathBuf,
-    command: &'static str,
-}
-
 impl Contenders {
     /// Packs the bundle and unzips it, and finds the others. What a registry of packages would have to give may be missing.
     ///
     /// # Errors
     ///
-    /// [`MissingProgram`], which says how to build a host or a function that is not there; others when the bundle cannot be
+    /// [`MissingProgram`](crate::built::MissingProgram), which says how to build a host or a function that is not there; others when the bundle cannot be
     /// made.
     pub fn prepare() -> Result<Self, Box<dyn std::error::Error>> {
         let target = Target::host().ok_or("AWS Lambda has no machines like this one")?;
@@ -110,6 +107,10 @@ impl Contenders {
 }
 
 fn node() -> Result<FunctionProgram, Box<dyn std::error::Error>> {
+    let version = Command::new("node").arg("--version").stdout(Stdio::null()).status();
+    if !version.is_ok_and(|status| status.success()) {
+        return Err("there is no node on the PATH; install Node.js".into());
+    }
     let modules =
         existing(built("clients", "cargo xtask clients")?.join("node/node_modules"), "cargo xtask clients")?;
     Ok(FunctionProgram {
@@ -159,37 +160,10 @@ fn unzip(bundle: &[u8], folder: &Path) -> Result<(), Box<dyn std::error::Error>>
     Ok(zip::ZipArchive::new(io::Cursor::new(bundle))?.extract(folder)?)
 }
 
-/// A folder of the target directory that this program was built into, or else of the checkout's own.
-fn built(name: &str, command: &'static str) -> Result<PathBuf, MissingProgram> {
-    let own = env::current_exe().ok();
-    let own = own.iter().flat_map(|program| program.ancestors().skip(1).map(|folder| folder.join(name)));
-    let found = own.into_iter().find(|folder| folder.is_dir());
-    existing(found.unwrap_or_else(|| workspace().join("target").join(name)), command)
-}
-
-fn existing(path: PathBuf, command: &'static str) -> Result<PathBuf, MissingProgram> {
-    if path.exists() { Ok(path) } else { Err(MissingProgram { path, command }) }
-}
-
-fn workspace() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
-}
-
 fn text(path: &Path) -> String {
     path.display().to_string()
 }
 
 fn words(words: &[&str]) -> Vec<String> {
     words.iter().map(|word| (*word).to_owned()).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_missing_is_told_with_the_way_to_get_it() {
-        let error = existing("nowhere/bootstrap".into(), "cargo xtask lambda-host").unwrap_err();
-        assert_eq!(error.to_string(), "there is no nowhere/bootstrap; run `cargo xtask lambda-host` first");
-    }
 }

@@ -38,6 +38,8 @@ Usage: cargo xtask <COMMAND>
                      build the Lambda host, for this machine's own processor or the one that is named, into
                      <target directory>/lambda-host, where `greenlight hook pack` looks for it
   lambda-peer        build the plain Rust function that `cargo bench --bench lambda_host` compares it with
+  peers              build the program that is started for each hook, and the host of plugins made with extism, that
+                     benchmarks compare with, into <target directory>/peers; extism's engine takes minutes
   clients            install boto3, the AWS CLI, moto and the AWS SDK for JavaScript into <target directory>/clients
   toolchains         install Zig, Go, componentize-py, componentize-js and AssemblyScript, which build the guest
                      examples in other languages, into <target directory>/toolchains
@@ -63,7 +65,7 @@ fn main() -> ExitCode {
 fn run(command: Option<&str>, rest: &[String]) -> Result<ExitCode, Failure> {
     // Elsewhere arguments would be silently lost.
     if let (
-        Some(command @ ("guests" | "demo" | "lambda-peer" | "clients" | "toolchains" | "verify")),
+        Some(command @ ("guests" | "demo" | "lambda-peer" | "peers" | "clients" | "toolchains" | "verify")),
         Some(argument),
     ) = (command, rest.first())
     {
@@ -79,6 +81,11 @@ fn run(command: Option<&str>, rest: &[String]) -> Result<ExitCode, Failure> {
         Some("rehearse") => return rehearse::run(&Workspace::find()?, rest),
         Some("lambda-host") => lambda_host::build(&Workspace::find()?, rest)?,
         Some("lambda-peer") => lambda_host::build_peer(&Workspace::find()?)?,
+        Some("peers") => {
+            let workspace = Workspace::find()?;
+            peers::build_child(&workspace)?;
+            peers::build_extism(&workspace)?;
+        }
         Some("clients") => clients::install(&Workspace::find()?)?,
         Some("toolchains") => toolchains::install(&Workspace::find()?)?,
         Some("bench-report") => return bench_report::run(&Workspace::find()?, rest),

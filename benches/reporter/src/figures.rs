@@ -50,7 +50,8 @@ impl Figures {
         Self::parse(&text).map_err(|source| ReportError::Records { path: path.to_owned(), source })
     }
 
-    fn parse(text: &[u8]) -> Result<Self, csv::Error> {
+    /// Reads them from text.
+    pub(crate) fn parse(text: &[u8]) -> Result<Self, csv::Error> {
         type Line = (String, String, String, String, String, u32, f64);
         let mut figures = Self::default();
         for line in csv::ReaderBuilder::new().has_headers(false).from_reader(text).deserialize() {

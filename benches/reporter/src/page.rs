@@ -29,7 +29,7 @@ pub(crate) struct Page<'a> {
 }
 
 /// The tables in the order of the page. Others follow, under their own names.
-const SECTIONS: [Section; 12] = [
+const SECTIONS: [Section; 19] = [
     Section {
         table: "cold start",
         title: "Cold start",
@@ -94,6 +94,42 @@ const SECTIONS: [Section; 12] = [
         table: "hook run",
         title: "A hook run beside the bare engine",
         about: "The same bytes under Greenlight, under wasmtime with the same engine settings, with its default ones, and in one instance that is kept.",
+    },
+    Section {
+        table: "phases of a run",
+        title: "Where the time of a run goes",
+        about: "Single runs, by turns.",
+    },
+    Section {
+        table: "the host's own part of a hook",
+        title: "What the Lambda host adds to its plugins",
+        about: "From the event to the report, less the time of the plugin: what the server and the loopback take is in it.",
+    },
+    Section {
+        table: "languages",
+        title: "Languages",
+        about: "The project that `greenlight hook new` writes in each language, built by `greenlight hook build` and measured by `greenlight hook bench` \
+            with the fake of its first case: most ask `/health` once; those in AssemblyScript and Zig judge the event.",
+    },
+    Section {
+        table: "router",
+        title: "The router",
+        about: "The same client to a small service directly, through `local::router`, and through nginx.",
+    },
+    Section {
+        table: "virtual clock",
+        title: "Deployments under the virtual clock",
+        about: "Whole deployments of the local engine, where waits cost nothing.",
+    },
+    Section {
+        table: "endpoint",
+        title: "The endpoint as it fills",
+        about: "Requests to endpoints that have so many deployments in flight, each a process of its own.",
+    },
+    Section {
+        table: "following a deployment",
+        title: "Following a deployment",
+        about: "Requests for each deployment, and from an event to its report, in virtual time: a figure of no machine.",
     },
 ];
 

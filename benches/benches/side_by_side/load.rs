@@ -75,7 +75,9 @@ fn precompile(bench: &Bench, plugin: &str, bytes: &[u8], folder: &Path) -> Outco
 }
 
 fn loads(bench: &mut Bench, language: &str, code: &Precompiled) -> Outcome<Vec<Figures>> {
-    let (rounds, times) = (bench.mode.amount(30, 1), bench.mode.amount(10, 1));
+    // The others are a hundred times as large.
+    let times = if language == "Rust" { 10 } else { 2 };
+    let (rounds, times) = (bench.mode.amount(20, 1), bench.mode.amount(times, 1));
     let (runtime, bare) = (&bench.sides.runtime, &bench.sides.bare);
     let extism = RefCell::new(bench.sides.extism.as_mut().ok());
     let mut contenders = vec![

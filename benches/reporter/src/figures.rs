@@ -109,10 +109,18 @@ impl Figures {
             .collect()
     }
 
-    /// A sentence for each contender that could not take part.
+    /// A sentence for each contender that could not take part, with all tables that lack it.
     pub(crate) fn missing_sentences(&self) -> Vec<String> {
-        let missing = self.of_table(MISSING);
-        missing.map(|of| format!("{} in the table \"{}\": {}", of.contender, of.row, of.measure)).collect()
+        let mut sentences: Vec<(String, Vec<&str>)> = Vec::new();
+        for of in self.of_table(MISSING) {
+            let sentence = format!("{}: {}", of.contender, of.measure);
+            match sentences.iter_mut().find(|(known, _)| *known == sentence) {
+                Some((_, tables)) => tables.push(&of.row),
+                None => sentences.push((sentence, vec![&of.row])),
+            }
+        }
+        let told = sentences.into_iter();
+        told.map(|(sentence, tables)| format!("{sentence} (missing in: {})", tables.join(", "))).collect()
     }
 }
 
@@ -176,7 +184,8 @@ mod tests {
 
     const TEXT: &[u8] = b"warm,\"no I/O, 1 thread\",greenlight,time,us,1,10\nwarm,\"no I/O, 1 thread\",greenlight,time,us,2,30\n\
         warm,\"no I/O, 1 thread\",extism,time,us,1,100\nwarm,\"no I/O, 1 thread\",extism,time,us,2,300\n\
-        goals,a start,at most,bound,times,1,0.7\ngoals,a start,at most,found,times,1,0.8\nmissing,cold,Node.js,there is no node,,1,NaN\n";
+        goals,a start,at most,bound,times,1,0.7\ngoals,a start,at most,found,times,1,0.8\nmissing,cold,Node.js,there is no node,,1,NaN\n\
+        missing,warm,Node.js,there is no node,,1,NaN\n";
 
     #[test]
     fn a_ratio_is_of_the_same_rounds() {
@@ -191,7 +200,7 @@ mod tests {
         let figures = Figures::parse(TEXT).unwrap();
         let goal = &figures.goals()[0];
         assert!(!goal.reached() && (goal.margin() - 0.142_857).abs() < 1e-5, "{goal:?}");
-        assert_eq!(figures.missing_sentences(), ["Node.js in the table \"cold\": there is no node"]);
+        assert_eq!(figures.missing_sentences(), ["Node.js: there is no node (missing in: cold, warm)"]);
     }
 
     #[test]

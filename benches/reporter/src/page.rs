@@ -2,6 +2,7 @@
 
 use std::{
     fmt::{self, Write as _},
+    path::Path,
     time::Duration,
 };
 
@@ -134,12 +135,13 @@ const SECTIONS: [Section; 19] = [
 ];
 
 impl Page<'_> {
-    /// The page, in Markdown.
-    pub(crate) fn render(&self, plots: &[Plot]) -> String {
+    /// The page, in Markdown. Where the checkout is says nothing to its readers, and is left out of what programs said.
+    pub(crate) fn render(&self, plots: &[Plot], checkout: &Path) -> String {
         let mut page = String::new();
         // A String takes any text: there is no error to see.
         let _ = self.write(&mut page, plots);
-        page
+        let checkout = checkout.display();
+        page.replace(&format!("{checkout}/benches/../"), "").replace(&format!("{checkout}/"), "")
     }
 
     fn write(&self, page: &mut String, plots: &[Plot]) -> fmt::Result {
@@ -226,12 +228,13 @@ fn goals(goals: &[Goal]) -> Result<String, fmt::Error> {
     let mut table = "| goal | bound | found | |\n|---|---:|---:|---|\n".to_owned();
     for goal in goals {
         let Goal { what, side, bound, found, unit } = goal;
-        let verdict = if goal.reached() {
-            "reached".to_owned()
-        } else {
-            format!("**missed** by {:.0} %", goal.margin() * 100.0)
+        let found = if found.is_nan() { String::new() } else { format!("{} {unit}", number(*found)) };
+        let verdict = match (goal.reached(), found.is_empty()) {
+            (true, _) => "reached".to_owned(),
+            (false, false) => format!("**missed** by {:.0} %", goal.margin() * 100.0),
+            (false, true) => "**not measured**".to_owned(),
         };
-        writeln!(table, "| {what} | {side} {bound} {unit} | {} {unit} | {verdict} |", number(*found))?;
+        writeln!(table, "| {what} | {side} {bound} {unit} | {found} | {verdict} |")?;
     }
     Ok(table)
 }
@@ -241,7 +244,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_missed_goal_says_by_how_much() {
+    fn a_missed_goal_says_by_how_much_and_one_without_a_figure_that_there_is_none() {
         let goal = |found| Goal {
             what: "a warm hook".into(),
             side: "at most".into(),
@@ -249,13 +252,14 @@ mod tests {
             found,
             unit: "times bare wasmtime".into(),
         };
-        let table = goals(&[goal(1.265), goal(1.1)]).unwrap();
+        let table = goals(&[goal(1.265), goal(1.1), goal(f64::NAN)]).unwrap();
         let lines: Vec<&str> = table.lines().skip(2).collect();
         assert_eq!(
             lines,
             [
                 "| a warm hook | at most 1.15 times bare wasmtime | 1.26 times bare wasmtime | **missed** by 10 % |",
                 "| a warm hook | at most 1.15 times bare wasmtime | 1.10 times bare wasmtime | reached |",
+                "| a warm hook | at most 1.15 times bare wasmtime |  | **not measured** |",
             ]
         );
     }

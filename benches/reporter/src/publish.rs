@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::{error::ReportError, figures::Figures, page::Page, plot};
+use crate::{benchmark::workspace, error::ReportError, figures::Figures, page::Page, plot};
 
 /// A report that is being made.
 #[derive(Debug)]
@@ -48,7 +48,8 @@ impl Publication {
             write_table(figures, table, &new.join(format!("{}.csv", file_name(table))))?;
         }
         let (place, new_page) = (self.folder.join(PAGE), self.folder.join(format!("{PAGE}.new")));
-        fs::write(&new_page, page.render(&plots)).map_err(ReportError::file("write", &new_page))?;
+        fs::write(&new_page, page.render(&plots, workspace()))
+            .map_err(ReportError::file("write", &new_page))?;
         let old = self.folder.join(format!("{FILES}.old"));
         remove(&old)?;
         if files.exists() {
@@ -141,7 +142,7 @@ mod tests {
         for told in [
             "| a warm hook | at most 1.15 times | 1.20 times | **missed** by 4 % |",
             "| no I/O | **18.0** | **15.0**, 0.833× |",
-            "* extism in the table \"warm\": not built",
+            "* extism: not built (missing in: warm)",
             "* the child process: no C library",
             "* cold (of lambda_host): 3 s, load 1 1 1 before and 2 2 2 after; no bundle",
             "![Warm call without I/O, us, logarithmic](report/warm.svg)",

@@ -41,8 +41,10 @@ fn told(program: &str, arguments: &[&str]) -> Option<String> {
     let output = Command::new(program).args(arguments).output().ok()?;
     let said = [output.stdout, output.stderr].concat();
     let line = String::from_utf8_lossy(&said).lines().next()?.trim().to_owned();
-    let line = line.trim_start_matches("nginx version: ");
-    output.status.success().then(|| line.trim_start_matches(&format!("{program} ")).to_owned())
+    // Without the program's name, which each writes in its own way.
+    let known = ["nginx version: nginx/", "Python ", "rustc "];
+    let version = known.iter().find_map(|name| line.strip_prefix(name)).unwrap_or(&line);
+    output.status.success().then(|| version.to_owned())
 }
 
 #[cfg(test)]

@@ -95,7 +95,10 @@ fn bars(path: &Path, title: &str, values: &[(&str, f64)]) -> Drawn {
         .margin(12)
         .x_label_area_size(32)
         .y_label_area_size(170)
-        .build_cartesian_2d((least..most).log_scale(), (0..values.len()).into_segmented())?;
+        .build_cartesian_2d(
+            (least..most).log_scale(),
+            (0..values.len().saturating_sub(1)).into_segmented(),
+        )?;
     let name = |at: &SegmentValue<usize>| match at {
         // The first is on top.
         SegmentValue::CenterOf(at) => {
@@ -103,12 +106,16 @@ fn bars(path: &Path, title: &str, values: &[(&str, f64)]) -> Drawn {
         }
         _ => String::new(),
     };
-    chart.configure_mesh().disable_y_mesh().y_labels(values.len()).y_label_formatter(&name).draw()?;
+    chart
+        .configure_mesh()
+        .light_line_style(TRANSPARENT)
+        .disable_y_mesh()
+        .y_labels(values.len())
+        .y_label_formatter(&name)
+        .draw()?;
     for (at, ((_, value), colour)) in values.iter().rev().zip(colours(values.len()).rev()).enumerate() {
-        let mut bar = Rectangle::new(
-            [(least, SegmentValue::Exact(at)), (*value, SegmentValue::Exact(at + 1))],
-            colour.filled(),
-        );
+        let end = if at + 1 == values.len() { SegmentValue::Last } else { SegmentValue::Exact(at + 1) };
+        let mut bar = Rectangle::new([(least, SegmentValue::Exact(at)), (*value, end)], colour.filled());
         bar.set_margin(5, 5, 0, 0);
         chart.draw_series([bar])?;
         chart.draw_series([Text::new(
@@ -133,7 +140,12 @@ fn lines_over(path: &Path, title: &str, counted: &str, lines: &[(&str, Vec<(f64,
         .x_label_area_size(40)
         .y_label_area_size(70)
         .build_cartesian_2d(0.0..widest, 0.0..highest)?;
-    chart.configure_mesh().x_desc(counted).y_label_formatter(&|value| number(*value)).draw()?;
+    chart
+        .configure_mesh()
+        .light_line_style(TRANSPARENT)
+        .x_desc(counted)
+        .y_label_formatter(&|value| number(*value))
+        .draw()?;
     for ((name, points), colour) in lines.iter().zip(colours(lines.len())) {
         chart
             .draw_series(LineSeries::new(points.iter().copied(), colour.stroke_width(2)))?

@@ -14,6 +14,7 @@ use greenlight_benches::{
     http_load::{HttpLoad, Load, LoadError},
     in_turns::{Contender, Figures, Spread, measure},
     mode::Mode,
+    records::Records,
 };
 use serde_json::{Value, json};
 
@@ -53,7 +54,10 @@ fn run(mode: Mode) -> Result<(), Box<dyn std::error::Error>> {
     for (count, name) in counts {
         all.push(Filled::start(count, name)?);
     }
-    one_by_one(mode, &all)?;
+    let records = Records::from_env();
+    if !records.are_wanted() {
+        one_by_one(mode, &all)?;
+    }
     if mode == Mode::List {
         return Ok(());
     }
@@ -69,17 +73,20 @@ fn run(mode: Mode) -> Result<(), Box<dyn std::error::Error>> {
     for (connections, requests, limit) in [(1, 400, Limit::Flat), (8, 100, Limit::Linear)] {
         let of_all = Question { limit, ..Question::get_deployment() };
         for what in [of_all, Question::get_deployment_of_ten()] {
-            compare(mode, &what, connections, requests, &all, &mut growth)?;
+            compare(mode, &records, &what, connections, requests, &all, &mut growth)?;
         }
     }
     for what in
         [Question::get_target(), Question::get_group(), Question::list_of_group(), Question::list_of_all()]
     {
-        compare(mode, &what, 1, 200, &all, &mut growth)?;
+        compare(mode, &records, &what, 1, 200, &all, &mut growth)?;
     }
     create(mode, &mut all, &mut growth)?;
     restart(mode, &mut all)?;
     println!("\n{growth}");
+    if mode != Mode::Check {
+        growth.record(&records)?;
+    }
     // A handful of deployments without optimisation says nothing of growth.
     if mode == Mode::Measure { growth.verdict().map_err(Into::into) } else { Ok(()) }
 }
@@ -206,7 +213,8 @@ fn one_by_one(mode: Mode, all: &[Filled]) -> Result<(), LoadError> {
         let mut broken = None;
         group.bench_function(format!("{} in flight", filled.name), |bencher| {
             bencher.iter_custom(|requests| {
-                let requests = mode.amount(usize::try_from(requests).unwrap_or(usize::MAX), 1);
+                let requests =
+                    if mode == Mode::Check { 1 } else { usize::try_from(requests).unwrap_or(usize::MAX) };
                 match load.turn_of(requests, &asking) {
                     Ok(turn) => turn.elapsed,
                     Err(error) => {
@@ -229,12 +237,13 @@ fn one_by_one(mode: Mode, all: &[Filled]) -> Result<(), LoadError> {
 /// One question, to all in turns.
 fn compare(
     mode: Mode,
+    records: &Records,
     what: &Question,
     connections: usize,
     requests: usize,
     all: &[Filled],
     growth: &mut Growth,
-) -> Result<(), LoadError> {
+) -> Result<(), Box<dyn std::error::Error>> {
     let (rounds, requests) = (mode.amount(30, 2), mode.amount(requests, 3));
     let mut loads = Vec::new();
     for filled in all {
@@ -276,7 +285,12 @@ fn compare(
             after.saturating_sub(*before).as_secs_f64() * 1e6 / asked as f64,
         );
     }
-    let name = format!("{}, {connections} connection{plural}, latency p50", what.name);
+    let row = format!("{}, {connections} connection{plural}", what.name);
+    for figures in &figures {
+        let contender = format!("{} in flight", figures.name);
+        records.row("endpoint", &row).add(&contender, "latency p50", "us", figures.rounds())?;
+    }
+    let name = format!("{row}, latency p50");
     note(growth, &name, what.limit, &figures, all);
     Ok(())
 }

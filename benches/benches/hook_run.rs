@@ -14,6 +14,7 @@ use greenlight_benches::{
     guest::{BEHAVIOUR, Guest, MissingGuest, PASS},
     in_turns::{Contender, Figures, Spread, measure, quantile},
     mode::Mode,
+    records::{RecordError, Records},
     threads::at_once,
 };
 use greenlight_hook_runtime::{
@@ -39,6 +40,8 @@ enum Failure {
     Run(String),
     #[error("the run on the bare engine did not pass: {0:#}")]
     Bare(#[from] wasmtime::Error),
+    #[error(transparent)]
+    Record(#[from] RecordError),
     #[error(transparent)]
     Io(#[from] io::Error),
 }
@@ -67,16 +70,19 @@ fn run(mode: Mode) -> Result<(), Failure> {
     let default = BareHost::new(Settings::Default, &guest.bytes)?;
     let _ticker = tuned.tick();
 
-    one_by_one(mode, &greenlight, &tuned)?;
+    let records = Records::from_env();
+    if !records.are_wanted() {
+        one_by_one(mode, &greenlight, &tuned)?;
+    }
     if mode == Mode::List {
         return Ok(());
     }
     println!("\nOne hook run, fresh instance, no I/O, in turns: median (quartiles)");
     println!("{}", Conditions::here());
     println!("guest {} bytes; Greenlight under {options}", guest.bytes.len());
-    on_one_thread(mode, &greenlight, &tuned, &default)?;
-    on_threads(mode, 2, &greenlight, &tuned, &default)?;
-    phases(mode, &greenlight, &tuned)
+    on_one_thread(mode, &records, &greenlight, &tuned, &default)?;
+    on_threads(mode, 2, &records, &greenlight, &tuned, &default)?;
+    phases(mode, &records, &greenlight, &tuned)
 }
 
 /// Each alone, by criterion, which compares with the last time that it ran here.
@@ -109,6 +115,7 @@ fn one_by_one(mode: Mode, greenlight: &Greenlight, tuned: &BareHost) -> Result<(
 
 fn on_one_thread(
     mode: Mode,
+    records: &Records,
     greenlight: &Greenlight,
     tuned: &BareHost,
     default: &BareHost,
@@ -129,12 +136,13 @@ fn on_one_thread(
     )?;
     println!("\n1 thread, {rounds} rounds of {runs} runs: us for a run");
     table(&figures);
-    Ok(())
+    record(records, "1 thread", &figures)
 }
 
 fn on_threads(
     mode: Mode,
     threads: usize,
+    records: &Records,
     greenlight: &Greenlight,
     tuned: &BareHost,
     default: &BareHost,
@@ -172,11 +180,11 @@ fn on_threads(
         "\n{threads} threads at once, {rounds} rounds of {runs} runs on each: us for a run, of all threads together"
     );
     table(&figures);
-    Ok(())
+    record(records, &format!("{threads} threads at once"), &figures)
 }
 
 /// Where the time goes, run by run.
-fn phases(mode: Mode, greenlight: &Greenlight, tuned: &BareHost) -> Result<(), Failure> {
+fn phases(mode: Mode, records: &Records, greenlight: &Greenlight, tuned: &BareHost) -> Result<(), Failure> {
     let runs = mode.amount(10_000, 2);
     let executor = executor()?;
     let (mut ours, mut bare): ([Vec<f64>; 5], [Vec<f64>; 5]) = Default::default();
@@ -198,10 +206,16 @@ fn phases(mode: Mode, greenlight: &Greenlight, tuned: &BareHost) -> Result<(), F
         "", "store", "instantiate", "call", "rest and drop", "whole"
     );
     for (name, figures) in [("greenlight", &mut ours), ("bare, tuned", &mut bare)] {
-        let [store, instantiate, call, rest, whole] = figures.each_mut().map(|times| {
+        let phases = ["store", "instantiate", "call", "rest and drop", "whole"];
+        for (phase, times) in phases.iter().zip(figures.iter_mut()) {
             times.sort_by(f64::total_cmp);
-            format!("{:.1} ({:.1})", quantile(times, 0.5), quantile(times, 0.99))
-        });
+            let row = records.row("phases of a run", phase);
+            row.add(name, "p50", "us", [quantile(times, 0.5)])?;
+            row.add(name, "p99", "us", [quantile(times, 0.99)])?;
+        }
+        let [store, instantiate, call, rest, whole] = figures
+            .each_ref()
+            .map(|times| format!("{:.1} ({:.1})", quantile(times, 0.5), quantile(times, 0.99)));
         println!("  {name:<14} {store:>14} {instantiate:>16} {call:>14} {rest:>16} {whole:>16}");
     }
     Ok(())
@@ -227,6 +241,11 @@ fn table(figures: &[Figures]) {
             format!("{ratio:.2}")
         );
     }
+}
+
+fn record(records: &Records, row: &str, figures: &[Figures]) -> Result<(), Failure> {
+    let row = records.row("hook run", row);
+    Ok(figures.iter().try_for_each(|of| row.add(of.name, "time for a run", "us", of.rounds()))?)
 }
 
 /// The time of one of `runs` runs, in microseconds.

@@ -14,6 +14,7 @@ use greenlight_benches::{
     lambda_contenders::Contenders,
     lambda_function::{FunctionProgram, FunctionUsage},
     mode::Mode,
+    records::Records,
 };
 
 const MIB: f64 = (1 << 20) as f64;
@@ -36,15 +37,23 @@ fn run(mode: Mode) -> Outcome<()> {
         return Ok(());
     }
     let contenders = Contenders::prepare()?;
+    let records = Records::from_env();
+    for missing in &contenders.missing {
+        eprintln!("left out: {missing}");
+        records.missing("cold start", missing.name, &missing.why)?;
+    }
     let services = LambdaApi::start()?;
     println!("\nHook functions, started in turns: median (quartiles)");
     println!("{}", Conditions::here());
     let mut goals = Goals::new();
-    cold(mode, &contenders, &services, &mut goals)?;
-    sizes(&contenders, &mut goals)?;
-    warm(mode, &contenders, &services)?;
-    lasting(mode, &contenders.host, &services, &mut goals)?;
+    cold(mode, &contenders, &services, &records, &mut goals)?;
+    sizes(&contenders, &records, &mut goals)?;
+    warm(mode, &contenders, &services, &records)?;
+    lasting(mode, &contenders.host, &services, &records, &mut goals)?;
     println!("\n{goals}");
+    if mode != Mode::Check {
+        goals.record(&records)?;
+    }
     // A start or two say nothing.
     if mode == Mode::Measure { goals.verdict().map_err(Into::into) } else { Ok(()) }
 }
@@ -59,9 +68,15 @@ struct Start {
 }
 
 /// From the start of the process to the arrival of its first report.
-fn cold(mode: Mode, contenders: &Contenders, services: &LambdaApi, goals: &mut Goals) -> Outcome<()> {
+fn cold(
+    mode: Mode,
+    contenders: &Contenders,
+    services: &LambdaApi,
+    records: &Records,
+    goals: &mut Goals,
+) -> Outcome<()> {
     let rounds = mode.amount(60, 1);
-    let starts: Vec<RefCell<Vec<Start>>> = contenders.all().map(|_| RefCell::default()).into();
+    let starts: Vec<RefCell<Vec<Start>>> = contenders.all().iter().map(|_| RefCell::default()).collect();
     let turns = contenders.all().into_iter().zip(&starts).map(|(program, starts)| {
         Contender::new(program.name, move || {
             let start = start_once(program, services)?;
@@ -79,6 +94,23 @@ fn cold(mode: Mode, contenders: &Contenders, services: &LambdaApi, goals: &mut G
     for (figures, starts) in figures.iter().zip(&starts) {
         let starts = starts.borrow();
         let of = |figure: &dyn Fn(&Start) -> f64| Spread::of(starts.iter().map(figure).collect());
+        // Without the one that does not count.
+        let each = |figure: fn(&Start) -> f64| starts.iter().skip(1).map(figure);
+        let row = records.row("cold start", "start");
+        row.add(figures.name, "time", "ms", figures.rounds())?;
+        row.add(figures.name, "of it until it asks", "ms", each(|start| start.until_invoked))?;
+        row.add(
+            figures.name,
+            "processor time",
+            "ms",
+            each(|start| start.usage.processor.as_secs_f64() * 1e3),
+        )?;
+        row.add(
+            figures.name,
+            "resident memory",
+            "MiB",
+            each(|start| start.usage.resident_bytes as f64 / MIB),
+        )?;
         println!(
             "  {:>10} {:>24} {:>24} {:>24} {:>13.1} {:>13.1}",
             figures.name,
@@ -89,13 +121,18 @@ fn cold(mode: Mode, contenders: &Contenders, services: &LambdaApi, goals: &mut G
             of(&|start| start.usage.most_resident_bytes as f64 / MIB).median,
         );
     }
-    let [host, rust, node, python] = figures.as_slice() else { return Ok(()) };
-    for other in [rust, node, python] {
+    let Some((host, others)) = figures.split_first() else { return Ok(()) };
+    for other in others {
         println!("  {} / {}: {:.2}", other.name, host.name, other.ratio_to(host));
     }
-    let against = |one: &Figures, other: &Figures| one.ratio_to(other).median;
-    goals.at_most("cold start against bare Rust", 0.7, against(host, rust), " times");
-    goals.at_least("cold start of Node.js against ours", 30.0, against(node, host), " times");
+    // Who did not take part reaches nothing.
+    let against = |name: &str, ratio: &dyn Fn(&Figures) -> Spread| {
+        others.iter().find(|other| other.name == name).map_or(f64::NAN, |other| ratio(other).median)
+    };
+    let to_rust = against(contenders.rust.name, &|rust| host.ratio_to(rust));
+    goals.at_most("cold start against bare Rust", 0.7, to_rust, " times");
+    let of_node = against("Node.js", &|node| node.ratio_to(host));
+    goals.at_least("cold start of Node.js against ours", 30.0, of_node, " times");
     let resident = starts.first().map(|starts| {
         Spread::of(starts.borrow().iter().map(|start| start.usage.most_resident_bytes as f64 / MIB).collect())
             .high
@@ -114,7 +151,7 @@ fn start_once(program: &FunctionProgram, services: &LambdaApi) -> Outcome<Start>
     Ok(Start { until_invoked: since(times.invoked), until_reported: since(times.reported), usage })
 }
 
-fn sizes(contenders: &Contenders, goals: &mut Goals) -> Outcome<()> {
+fn sizes(contenders: &Contenders, records: &Records, goals: &mut Goals) -> Outcome<()> {
     let size = |program: &FunctionProgram| -> Outcome<f64> {
         let path = program.command.first().map(Path::new).ok_or("there is no program")?;
         Ok(fs::metadata(path)?.len() as f64 / MIB)
@@ -124,35 +161,66 @@ fn sizes(contenders: &Contenders, goals: &mut Goals) -> Outcome<()> {
     println!(
         "\nSizes: program {host:.2} MiB, bundle with one plugin {bundle:.2} MiB zipped; bare Rust {rust:.2} MiB"
     );
+    let row = |name| records.row("size on disk", name);
+    row("program").add(contenders.host.name, "size", "MiB", [host])?;
+    row("program").add(contenders.rust.name, "size", "MiB", [rust])?;
+    row("bundle with one plugin, zipped").add(contenders.host.name, "size", "MiB", [bundle])?;
     goals.below("the host's program", 9.0, host, " MiB");
     goals.below("the bundle with one plugin, zipped", 4.0, bundle, " MiB");
     Ok(())
 }
 
-/// From the event to the report, in processes that are warm.
-fn warm(mode: Mode, contenders: &Contenders, services: &LambdaApi) -> Outcome<()> {
-    let hooks = mode.amount(1000, 2);
-    println!("\nWarm, from the event to the report, {hooks} hooks each, of one deployment, microseconds");
-    println!("  {:>10} {:>10} {:>10}", "", "p50", "p99");
-    for program in contenders.all() {
-        services.reset();
-        let process = program.start(services.address())?;
-        let mut times = Vec::new();
-        for number in 0..=hooks {
-            let hook = services.hook("d-WARM00000", &format!("execution-{number}"))?;
-            times.push(hook.reported.duration_since(hook.invoked).as_secs_f64() * 1e6);
-            process.skip_output();
-        }
-        // The first one was cold.
-        times.remove(0);
-        times.sort_by(f64::total_cmp);
-        println!("  {:>10} {:>10.0} {:>10.0}", program.name, quantile(&times, 0.5), quantile(&times, 0.99));
+/// From the event to the report, in processes that are warm. Each round has a process of its own for each.
+fn warm(mode: Mode, contenders: &Contenders, services: &LambdaApi, records: &Records) -> Outcome<()> {
+    let (rounds, hooks) = (mode.amount(5, 1), mode.amount(200, 2));
+    let slow: Vec<RefCell<Vec<f64>>> = contenders.all().iter().map(|_| RefCell::default()).collect();
+    let turns = contenders.all().into_iter().zip(&slow).map(|(program, slow)| {
+        Contender::new(program.name, move || {
+            let times = warm_hooks(program, services, hooks)?;
+            slow.borrow_mut().push(quantile(&times, 0.99));
+            Ok::<_, Box<dyn Error>>(quantile(&times, 0.5))
+        })
+    });
+    let figures = measure(rounds, &mut turns.collect::<Vec<_>>())?;
+    println!(
+        "\nWarm, from the event to the report, {rounds} rounds of {hooks} hooks each, of one deployment, microseconds"
+    );
+    println!("  {:>10} {:>28} {:>28}", "", "p50", "p99");
+    for (of, slow) in figures.iter().zip(slow) {
+        let slow = slow.into_inner();
+        let row = records.row("warm function", "event to report");
+        row.add(of.name, "time p50", "us", of.rounds())?;
+        row.add(of.name, "time p99", "us", slow.iter().skip(1).copied())?;
+        let (half, slow) = (format!("{:.0}", of.spread()), format!("{:.0}", Spread::of(slow)));
+        println!("  {:>10} {half:>28} {slow:>28}", of.name);
     }
     Ok(())
 }
 
+/// The times of hooks in a process of their own, upwards, without the first, which is cold.
+fn warm_hooks(program: &FunctionProgram, services: &LambdaApi, hooks: usize) -> Outcome<Vec<f64>> {
+    services.reset();
+    let process = program.start(services.address())?;
+    let mut times = Vec::with_capacity(hooks);
+    for number in 0..=hooks {
+        let hook = services.hook("d-WARM00000", &format!("execution-{number}"))?;
+        if number > 0 {
+            times.push(hook.reported.duration_since(hook.invoked).as_secs_f64() * 1e6);
+        }
+        process.skip_output();
+    }
+    times.sort_by(f64::total_cmp);
+    Ok(times)
+}
+
 /// What the host adds to its plugin, and what it holds, over many hooks of one process.
-fn lasting(mode: Mode, host: &FunctionProgram, services: &LambdaApi, goals: &mut Goals) -> Outcome<()> {
+fn lasting(
+    mode: Mode,
+    host: &FunctionProgram,
+    services: &LambdaApi,
+    records: &Records,
+    goals: &mut Goals,
+) -> Outcome<()> {
     let (hooks, sample) = (mode.amount(100_000, 8), mode.amount(1_000, 2));
     services.reset();
     let process = host.start(services.address())?;
@@ -174,6 +242,9 @@ fn lasting(mode: Mode, host: &FunctionProgram, services: &LambdaApi, goals: &mut
     println!("  {:>42} {:>10} {:>10}", "", "p50", "p99");
     for (name, calls, mut times) in [("the first of a deployment", 4, firsts), ("the others", 1, others)] {
         times.sort_by(f64::total_cmp);
+        let row = records.row("the host's own part of a hook", name);
+        row.add(host.name, "time p50", "us", [quantile(&times, 0.5)])?;
+        row.add(host.name, "time p99", "us", [quantile(&times, 0.99)])?;
         println!(
             "  {:>42} {:>10.0} {:>10.0}",
             format!("{name} ({calls} calls for context)"),

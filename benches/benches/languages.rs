@@ -11,6 +11,7 @@ use std::{env, fs};
 use greenlight_benches::exit;
 use greenlight_benches::in_turns::Spread;
 use greenlight_benches::mode::Mode;
+use greenlight_benches::records::Records;
 use serde_json::Value;
 
 /// A language, and the source file of its project that one edits.
@@ -64,8 +65,10 @@ fn run(mode: Mode) -> Outcome<()> {
         "| language | build, s | size, KiB | native code, KiB | compile, ms | load, ms | first call, ms | warm call, p50, us | p99, us | memory, MiB |"
     );
     println!("|---|---|---|---|---|---|---|---|---|---|");
+    let records = Records::from_env();
     for project in &projects {
         println!("{}", project.row()?);
+        project.record(&records)?;
     }
     Ok(())
 }
@@ -144,14 +147,35 @@ impl Project {
         Ok(())
     }
 
+    /// A figure of every round, as `hook bench` tells it.
+    fn told(&self, path: &str) -> Outcome<Vec<f64>> {
+        let values = self.rounds.iter().map(|(_, told)| told.pointer(path).and_then(Value::as_f64));
+        Ok(values.collect::<Option<Vec<_>>>().ok_or_else(|| format!("hook bench tells no {path}"))?)
+    }
+
+    /// Languages are rows of the report, and the engine is the same for all.
+    fn record(&self, records: &Records) -> Outcome<()> {
+        let row = records.row("languages", self.name);
+        let add = |measure, unit, values: Vec<f64>| row.add("greenlight", measure, unit, values);
+        add("build after an edit", "s", self.rounds.iter().map(|(took, _)| *took).collect())?;
+        for (measure, unit, path, divisor) in [
+            ("size", "KiB", "/load/wasm_bytes", 1024.0),
+            ("native code", "KiB", "/load/native_bytes", 1024.0),
+            ("compile", "ms", "/load/compile_us", 1000.0),
+            ("load", "us", "/load/map/us", 1.0),
+            ("first call", "us", "/first_call_us", 1.0),
+            ("warm call p50", "us", "/warm/p50/us", 1.0),
+            ("warm call p99", "us", "/warm/p99/us", 1.0),
+            ("memory", "MiB", "/warm/peak_memory_bytes", MIB),
+        ] {
+            add(measure, unit, self.told(path)?.into_iter().map(|value| value / divisor).collect())?;
+        }
+        Ok(())
+    }
+
     fn row(&self) -> Outcome<String> {
         let builds = self.rounds.iter().map(|(took, _)| *took).collect();
-        let number = |path: &str| -> Outcome<f64> {
-            let values = self.rounds.iter().map(|(_, told)| told.pointer(path).and_then(Value::as_f64));
-            let values =
-                values.collect::<Option<Vec<_>>>().ok_or_else(|| format!("hook bench tells no {path}"))?;
-            Ok(Spread::of(values).median)
-        };
+        let number = |path: &str| -> Outcome<f64> { Ok(Spread::of(self.told(path)?).median) };
         Ok(format!(
             "| {} | {:.1} | {:.0} | {:.0} | {:.0} | {:.2} | {:.2} | {:.0} | {:.0} | {:.1} |",
             self.name,

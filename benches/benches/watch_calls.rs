@@ -18,7 +18,7 @@ use greenlight::{
 };
 use greenlight_benches::{
     counted_calls::CountedCalls, driven_clock::DrivenClock, exit, goals::Goals, in_turns::quantile,
-    mode::Mode,
+    mode::Mode, records::Records,
 };
 
 /// What other clients poll at.
@@ -87,7 +87,7 @@ fn main() -> ExitCode {
 
 async fn run(mode: Mode) -> Result<(), Box<dyn Error>> {
     println!("Following one deployment, virtual time: ours, and polling every {} s", POLL.as_secs());
-    let mut goals = Goals::new();
+    let (mut goals, records) = (Goals::new(), Records::from_env());
     let runs = u64::try_from(mode.amount(3, 1))?;
     for scenario in SCENARIOS.iter().take(mode.amount(SCENARIOS.len(), 1)) {
         let (mut ours, mut polling) = (Followed::default(), Followed::default());
@@ -98,6 +98,9 @@ async fn run(mode: Mode) -> Result<(), Box<dyn Error>> {
         println!("\n{}: {} s, {runs} runs", scenario.name, ours.took.as_secs() / runs);
         for (name, followed) in [("greenlight", &mut ours), ("polling", &mut polling)] {
             println!("  {name:11} {}", Row { followed, runs });
+            let row = records.row("following a deployment", scenario.name);
+            row.add(name, "requests", "", [followed.count() / runs as f64])?;
+            row.add(name, "median delay", "s", [followed.delay(0.5)])?;
         }
         if !scenario.goals {
             continue;
@@ -108,6 +111,9 @@ async fn run(mode: Mode) -> Result<(), Box<dyn Error>> {
         goals.at_most(format!("{}: median delay", scenario.name), (other * 100.0).round() / 100.0, own, " s");
     }
     println!("\n{goals}");
+    if mode != Mode::Check {
+        goals.record(&records)?;
+    }
     goals.verdict().map_err(Into::into)
 }
 

@@ -61,9 +61,9 @@ fn after(text: &str, key: &str, separator: char) -> Option<String> {
     Some(value.trim().trim_matches('"').to_owned())
 }
 
-/// The version of a package that this program was built with.
+/// The version of a package that this program was built with: the newest, for what is compared may bring an older one.
 fn locked_version(package: &str) -> Option<String> {
-    let (_, entry) = include_str!("../../Cargo.lock").split_once(&format!("name = \"{package}\"\n"))?;
+    let (_, entry) = include_str!("../../Cargo.lock").rsplit_once(&format!("name = \"{package}\"\n"))?;
     after(entry, "version", '=')
 }
 

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::records::{RecordError, Records};
+
 /// From which ratio on something is noticeably more. Ratios of one run are good to about a tenth.
 const NOTICEABLE: f64 = 1.5;
 
@@ -45,6 +47,18 @@ impl Growth {
         self.notes.push(Note { what: what.into(), limit, times, ratio });
     }
 
+    /// Notes all of it for the report, as goals.
+    ///
+    /// # Errors
+    ///
+    /// When the records cannot be written.
+    pub fn record(&self, records: &Records) -> Result<(), RecordError> {
+        self.notes.iter().try_for_each(|note| {
+            let what = format!("{} with {} times as many", note.what, note.times);
+            records.goal(&what, "at most", note.most(), note.ratio, "times")
+        })
+    }
+
     /// Whether everything grew as it may.
     ///
     /// # Errors
@@ -60,21 +74,21 @@ impl Growth {
 impl Note {
     fn holds(&self) -> bool {
         // A ratio that is no number holds nothing.
+        self.ratio <= self.most()
+    }
+
+    const fn most(&self) -> f64 {
         match self.limit {
-            Limit::Flat => self.ratio <= NOTICEABLE,
-            Limit::Linear => self.ratio <= self.times,
+            Limit::Flat => NOTICEABLE,
+            Limit::Linear => self.times,
         }
     }
 }
 
 impl fmt::Display for Note {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { what, limit, times, ratio } = self;
-        let most = match limit {
-            Limit::Flat => NOTICEABLE,
-            Limit::Linear => *times,
-        };
-        write!(f, "{what}: {ratio:.2} times with {times} times as many, at most {most}")
+        let Self { what, times, ratio, .. } = self;
+        write!(f, "{what}: {ratio:.2} times with {times} times as many, at most {}", self.most())
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+pub use crate::spread::{Spread, quantile};
+
 /// One thing to be measured. A turn does a fixed amount of work and returns one figure, in any unit.
 pub struct Contender<'a, E> {
     name: &'static str,
@@ -56,6 +58,11 @@ pub fn measure<E>(rounds: usize, contenders: &mut [Contender<'_, E>]) -> Result<
 }
 
 impl Figures {
+    /// All of them, in the order of the rounds.
+    pub fn rounds(&self) -> impl Iterator<Item = f64> {
+        self.of_rounds.iter().copied()
+    }
+
     /// The middle figure, and where the middle half lies.
     #[must_use]
     pub fn spread(&self) -> Spread {
@@ -67,44 +74,6 @@ impl Figures {
     pub fn ratio_to(&self, other: &Self) -> Spread {
         Spread::of(self.of_rounds.iter().zip(&other.of_rounds).map(|(own, other)| own / other).collect())
     }
-}
-
-/// A median with the quartiles around it.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Spread {
-    /// A quarter of the values is below.
-    pub low: f64,
-    /// Half of the values is below.
-    pub median: f64,
-    /// A quarter of the values is above.
-    pub high: f64,
-}
-
-impl Spread {
-    /// The spread of some values.
-    #[must_use]
-    pub fn of(mut values: Vec<f64>) -> Self {
-        values.sort_by(f64::total_cmp);
-        Self { low: quantile(&values, 0.25), median: quantile(&values, 0.5), high: quantile(&values, 0.75) }
-    }
-}
-
-impl fmt::Display for Spread {
-    /// Three figures with the format's precision, by default 2 places.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let places = f.precision().unwrap_or(2);
-        write!(f, "{:.places$} ({:.places$} to {:.places$})", self.median, self.low, self.high)
-    }
-}
-
-/// The value below which a part of all values lies, between 0 and 1: the nearest one that was measured. Not a number
-/// when there are none.
-///
-/// `sorted` goes upwards.
-#[must_use]
-pub fn quantile(sorted: &[f64], part: f64) -> f64 {
-    let position = (sorted.len().saturating_sub(1) as f64 * part.clamp(0.0, 1.0)).round() as usize;
-    sorted.get(position).copied().unwrap_or(f64::NAN)
 }
 
 #[cfg(test)]
@@ -140,14 +109,5 @@ mod tests {
     fn an_error_ends_the_measurement() {
         let mut contenders = [Contender::new("broken", || Err::<f64, _>("no guest"))];
         assert_eq!(measure(2, &mut contenders).unwrap_err(), "no guest");
-    }
-
-    #[test]
-    fn quantiles_are_values_that_were_measured() {
-        let values: Vec<f64> = (1..=101).map(f64::from).collect();
-        assert_eq!(quantile(&values, 0.5), 51.0);
-        assert_eq!(quantile(&values, 0.99), 100.0);
-        assert!(quantile(&[], 0.5).is_nan());
-        assert_eq!(format!("{:.1}", Spread::of(values)), "51.0 (26.0 to 76.0)");
     }
 }

@@ -1,8 +1,9 @@
 //! The four hook functions that are compared: each asks the release once and reports to CodeDeploy.
 
 use std::{
-    env, fs, io,
+    fmt, fs, io,
     path::{Path, PathBuf},
+    process::{Command, Stdio},
 };
 
 use greenlight_hook_runtime::{
@@ -13,7 +14,11 @@ use greenlight_hook_runtime::{
 };
 use tempfile::TempDir;
 
-use crate::{guest::Guest, lambda_function::FunctionProgram};
+use crate::{
+    built::{built, existing, workspace},
+    guest::Guest,
+    lambda_function::FunctionProgram,
+};
 
 /// The programs of all, and where those that are measured on the disk are.
 #[derive(Debug)]
@@ -24,28 +29,36 @@ pub struct Contenders {
     pub bundle: Vec<u8>,
     /// The function in plain Rust.
     pub rust: FunctionProgram,
-    /// The function for Node.js.
-    pub node: FunctionProgram,
-    /// The function for Python.
-    pub python: FunctionProgram,
+    /// The functions for Node.js and Python, of which one may not be there.
+    pub others: Vec<FunctionProgram>,
+    /// Those that are not.
+    pub missing: Vec<MissingContender>,
     /// Holds the unzipped bundle.
     _folder: TempDir,
 }
 
-/// Something that has to be built or installed first.
-#[derive(Debug, thiserror::Error)]
-#[error("there is no {}; run `{command}` first", path.display())]
-pub struct MissingProgram {
-    path: PathBuf,
-    command: &'static str,
+/// A contender that cannot take part.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MissingContender {
+    /// For tables.
+    pub name: &'static str,
+    /// What is not there, and how to get it.
+    pub why: String,
+}
+
+impl fmt::Display for MissingContender {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.name, self.why)
+    }
 }
 
 impl Contenders {
-    /// Packs the bundle and unzips it, and finds the others.
+    /// Packs the bundle and unzips it, and finds the others. What a registry of packages would have to give may be missing.
     ///
     /// # Errors
     ///
-    /// [`MissingProgram`], which says how to get what is not there; others when the bundle cannot be made.
+    /// [`MissingProgram`](crate::built::MissingProgram), which says how to build a host or a function that is not there; others when the bundle cannot be
+    /// made.
     pub fn prepare() -> Result<Self, Box<dyn std::error::Error>> {
         let target = Target::host().ok_or("AWS Lambda has no machines like this one")?;
         let programs = built("lambda-host", "cargo xtask lambda-host")?;
@@ -54,15 +67,16 @@ impl Contenders {
         };
         let bootstrap = program("greenlight-lambda-host", "cargo xtask lambda-host")?;
         let bare = program("bare-hook-function", "cargo xtask lambda-peer")?;
-        let clients = built("clients", "cargo xtask clients")?;
         let folder = tempfile::Builder::new().prefix("greenlight-bench-").tempdir()?;
         let bundle = pack(&bootstrap, target)?;
         unzip(&bundle, folder.path())?;
-        let hooks = workspace().join("tests/clients/hooks");
-        let shims = workspace().join("sdk/src/local/hook/lambda_runtime/shims");
-        let modules = existing(clients.join("node/node_modules"), "cargo xtask clients")?;
-        let python = existing(clients.join("python/bin/python3"), "cargo xtask clients")?;
-        let shim = |name: &str| fs::read_to_string(shims.join(name));
+        let (mut others, mut missing) = (Vec::new(), Vec::new());
+        for (name, found) in [("Node.js", node()), ("Python", python(folder.path()))] {
+            match found {
+                Ok(program) => others.push(program),
+                Err(error) => missing.push(MissingContender { name, why: error.to_string() }),
+            }
+        }
         Ok(Self {
             host: FunctionProgram {
                 name: "greenlight",
@@ -79,31 +93,56 @@ impl Contenders {
                 handler: "bootstrap",
                 variables: Vec::new(),
             },
-            node: FunctionProgram {
-                name: "Node.js",
-                command: words(&["node", "--input-type=module", "--eval", &shim("bootstrap.mjs")?]),
-                folder: hooks.join("node"),
-                handler: "index.handler",
-                // What the SDK says of versions to come is printed at every start.
-                variables: vec![("NODE_PATH", text(&modules)), ("NODE_NO_WARNINGS", "1".to_owned())],
-            },
-            python: FunctionProgram {
-                name: "Python",
-                command: words(&[&text(&python), "-u", "-c", &shim("bootstrap.py")?]),
-                folder: hooks.join("python"),
-                handler: "hook.lambda_handler",
-                // As on Lambda, where what the runtime has was compiled before. The checkout is not the place for it.
-                variables: vec![("PYTHONPYCACHEPREFIX", text(&folder.path().join("pycache")))],
-            },
+            others,
+            missing,
             _folder: folder,
         })
     }
 
     /// All, in the order of the tables.
     #[must_use]
-    pub const fn all(&self) -> [&FunctionProgram; 4] {
-        [&self.host, &self.rust, &self.node, &self.python]
+    pub fn all(&self) -> Vec<&FunctionProgram> {
+        [&self.host, &self.rust].into_iter().chain(&self.others).collect()
     }
+}
+
+fn node() -> Result<FunctionProgram, Box<dyn std::error::Error>> {
+    let version = Command::new("node").arg("--version").stdout(Stdio::null()).status();
+    if !version.is_ok_and(|status| status.success()) {
+        return Err("there is no node on the PATH; install Node.js".into());
+    }
+    let modules =
+        existing(built("clients", "cargo xtask clients")?.join("node/node_modules"), "cargo xtask clients")?;
+    Ok(FunctionProgram {
+        name: "Node.js",
+        command: words(&["node", "--input-type=module", "--eval", &shim("bootstrap.mjs")?]),
+        folder: hooks().join("node"),
+        handler: "index.handler",
+        // What the SDK says of versions to come is printed at every start.
+        variables: vec![("NODE_PATH", text(&modules)), ("NODE_NO_WARNINGS", "1".to_owned())],
+    })
+}
+
+fn python(folder: &Path) -> Result<FunctionProgram, Box<dyn std::error::Error>> {
+    let clients = built("clients", "cargo xtask clients")?;
+    let python = existing(clients.join("python/bin/python3"), "cargo xtask clients")?;
+    Ok(FunctionProgram {
+        name: "Python",
+        command: words(&[&text(&python), "-u", "-c", &shim("bootstrap.py")?]),
+        folder: hooks().join("python"),
+        handler: "hook.lambda_handler",
+        // As on Lambda, where what the runtime has was compiled before. The checkout is not the place for it.
+        variables: vec![("PYTHONPYCACHEPREFIX", text(&folder.join("pycache")))],
+    })
+}
+
+fn hooks() -> PathBuf {
+    workspace().join("tests/clients/hooks")
+}
+
+/// The runtime that `local::LambdaProcess` gives functions in another language.
+fn shim(name: &str) -> io::Result<String> {
+    fs::read_to_string(workspace().join("sdk/src/local/hook/lambda_runtime/shims").join(name))
 }
 
 /// The bundle with one plugin, which asks the release once.
@@ -121,37 +160,10 @@ fn unzip(bundle: &[u8], folder: &Path) -> Result<(), Box<dyn std::error::Error>>
     Ok(zip::ZipArchive::new(io::Cursor::new(bundle))?.extract(folder)?)
 }
 
-/// A folder of the target directory that this program was built into, or else of the checkout's own.
-fn built(name: &str, command: &'static str) -> Result<PathBuf, MissingProgram> {
-    let own = env::current_exe().ok();
-    let own = own.iter().flat_map(|program| program.ancestors().skip(1).map(|folder| folder.join(name)));
-    let found = own.into_iter().find(|folder| folder.is_dir());
-    existing(found.unwrap_or_else(|| workspace().join("target").join(name)), command)
-}
-
-fn existing(path: PathBuf, command: &'static str) -> Result<PathBuf, MissingProgram> {
-    if path.exists() { Ok(path) } else { Err(MissingProgram { path, command }) }
-}
-
-fn workspace() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
-}
-
 fn text(path: &Path) -> String {
     path.display().to_string()
 }
 
 fn words(words: &[&str]) -> Vec<String> {
     words.iter().map(|word| (*word).to_owned()).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_missing_is_told_with_the_way_to_get_it() {
-        let error = existing("nowhere/bootstrap".into(), "cargo xtask lambda-host").unwrap_err();
-        assert_eq!(error.to_string(), "there is no nowhere/bootstrap; run `cargo xtask lambda-host` first");
-    }
 }

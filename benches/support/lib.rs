@@ -5,6 +5,9 @@
 //! How to run them, what they measure and what was seen: `benches/README.md`.
 
 pub mod bare;
+pub mod built;
+pub mod calls;
+pub mod child_hook;
 pub mod codedeploy_answers;
 pub mod conditions;
 pub mod counted_calls;
@@ -12,6 +15,7 @@ pub mod driven_clock;
 pub mod endpoint_client;
 pub mod endpoint_process;
 pub mod exit;
+pub mod extism_host;
 pub mod goals;
 pub mod growth;
 pub mod guest;
@@ -22,5 +26,9 @@ pub mod lambda_api;
 pub mod lambda_contenders;
 pub mod lambda_function;
 pub mod mode;
+pub mod one_request;
 pub mod own_thread;
+pub mod records;
+pub mod sized_plugin;
+pub mod spread;
 pub mod threads;

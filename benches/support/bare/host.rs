@@ -1,6 +1,6 @@
 //! What the plugin imports, each at its cheapest.
 
-use std::future::Future;
+use std::{future::Future, sync::Arc, time::Instant};
 
 use wasmtime::{Result, component::ResourceTable};
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
@@ -11,7 +11,8 @@ use wasmtime_wasi_http::{
 
 use self::bindings::greenlight::hook::{deployment, http, report};
 pub(super) use self::bindings::{Validation, ValidationPre};
-use crate::guest::{BEHAVIOUR, PASS};
+use super::Job;
+use crate::one_request;
 
 pub(super) mod bindings {
     // As the runtime has them: only the interfaces that are ours.
@@ -27,7 +28,7 @@ pub(super) mod bindings {
             }
         ",
         world: "greenlight:bare/validation",
-        imports: { default: trappable },
+        imports: { "greenlight:hook/http.fetch": async | trappable, default: trappable },
         exports: { default: async },
         require_store_data_send: true,
     });
@@ -40,18 +41,22 @@ pub(super) struct Host {
     config: WasiConfigVariables,
     table: ResourceTable,
     no_network: NoNetwork,
+    job: Arc<Job>,
 }
 
 impl Host {
-    pub(super) fn new() -> Self {
+    pub(super) fn new(job: &Arc<Job>) -> Self {
         let mut config = WasiConfigVariables::new();
-        config.insert(BEHAVIOUR, PASS);
+        for (key, value) in &job.config {
+            config.insert(key, value);
+        }
         Self {
             wasi: WasiCtx::builder().build(),
             http: WasiHttpCtx::new(),
             config,
             table: ResourceTable::new(),
             no_network: NoNetwork,
+            job: Arc::clone(job),
         }
     }
 
@@ -99,8 +104,22 @@ impl report::Host for Host {
 }
 
 impl http::Host for Host {
-    fn fetch(&mut self, _: http::Request) -> Result<Result<http::Response, http::Error>> {
-        Ok(Err(http::Error::Denied("there is no network here".to_owned())))
+    /// Any GET that the plugin wants: nothing is judged, counted or limited.
+    async fn fetch(&mut self, request: http::Request) -> Result<Result<http::Response, http::Error>> {
+        let begun = Instant::now();
+        let (head, body) = match one_request::get(&request.url).await {
+            Ok(answer) => answer,
+            Err(error) => return Ok(Err(http::Error::Connection(error.to_string()))),
+        };
+        let headers = head.headers.iter().map(|(name, value)| {
+            (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned())
+        });
+        Ok(Ok(http::Response {
+            status: head.status.as_u16(),
+            headers: headers.collect(),
+            body: body.into(),
+            elapsed_us: begun.elapsed().as_micros().try_into().unwrap_or(u64::MAX),
+        }))
     }
 }
 
@@ -126,7 +145,7 @@ impl deployment::Host for Host {
     }
 
     fn test_url(&mut self) -> Result<Option<String>> {
-        Ok(None)
+        Ok(self.job.test_url.clone())
     }
 
     fn production_url(&mut self) -> Result<Option<String>> {

@@ -6,8 +6,13 @@
 
 mod engine;
 mod host;
+mod native_code;
 
-use std::time::{Duration, Instant};
+use std::{
+    path::Path,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use wasmtime::{
     Engine, Error, Store,
@@ -17,13 +22,32 @@ use wasmtime::{
 
 pub use self::engine::{Settings, Ticker};
 use self::host::{Host, Validation, ValidationPre, bindings::exports::greenlight::hook::validator::Verdict};
+use crate::guest::{BEHAVIOUR, PASS};
 
 /// A plugin that is compiled and linked.
 #[derive(Clone)]
 pub struct BareHost {
     engine: Engine,
+    linker: Linker<Host>,
     pre: ValidationPre<Host>,
     interruptible: bool,
+    job: Arc<Job>,
+}
+
+/// What every run of the plugin is told.
+#[derive(Clone, Debug)]
+pub struct Job {
+    /// Its settings.
+    pub config: Vec<(String, String)>,
+    /// The release.
+    pub test_url: Option<String>,
+}
+
+impl Default for Job {
+    /// To report something and to pass.
+    fn default() -> Self {
+        Self { config: vec![(BEHAVIOUR.to_owned(), PASS.to_owned())], test_url: None }
+    }
 }
 
 /// Where the time of one run went.
@@ -53,7 +77,34 @@ impl BareHost {
         wasmtime_wasi_config::add_to_linker(&mut linker, Host::config)?;
         Validation::add_to_linker::<_, HasSelf<Host>>(&mut linker, |host| host)?;
         let pre = ValidationPre::new(linker.instantiate_pre(&Component::from_binary(&engine, bytes)?)?)?;
-        Ok(Self { engine, pre, interruptible: settings == Settings::Tuned })
+        let interruptible = settings == Settings::Tuned;
+        Ok(Self { engine, linker, pre, interruptible, job: Arc::default() })
+    }
+
+    /// The same plugin with something else to do.
+    #[must_use]
+    pub fn told(&self, job: Job) -> Self {
+        Self { job: Arc::new(job), ..self.clone() }
+    }
+
+    /// Another plugin from native code in a file, linked to the same imports.
+    ///
+    /// # Errors
+    ///
+    /// When the file is not [what this engine made](Self::precompile).
+    pub fn load(&self, file: &Path) -> Result<Self, Error> {
+        let component = native_code::read(&self.engine, file)?;
+        let pre = ValidationPre::new(self.linker.instantiate_pre(&component)?)?;
+        Ok(Self { pre, ..self.clone() })
+    }
+
+    /// Native code of a plugin, to be written into a file.
+    ///
+    /// # Errors
+    ///
+    /// When the engine refuses the plugin.
+    pub fn precompile(&self, bytes: &[u8]) -> Result<Vec<u8>, Error> {
+        self.engine.precompile_component(bytes)
     }
 
     /// Has running plugins look up at every tick, as long as the value lives: with [`Settings::Tuned`] they do.
@@ -107,7 +158,7 @@ impl BareHost {
     }
 
     fn store(&self) -> Store<Host> {
-        let mut store = Store::new(&self.engine, Host::new());
+        let mut store = Store::new(&self.engine, Host::new(&self.job));
         if self.interruptible {
             store.epoch_deadline_async_yield_and_update(1);
             store.set_epoch_deadline(1);

@@ -44,11 +44,20 @@ pub(crate) fn build(workspace: &Workspace, absent: &[Absent]) -> Result<(), Fail
 ///
 /// At the end when any example failed, with their names.
 pub(crate) fn build_with_what_is_built(workspace: &Workspace, absent: &[Absent]) -> Result<(), Failure> {
+    build_with(workspace, absent, &workspace.program("greenlight"))
+}
+
+/// Builds the examples with this very `greenlight`.
+///
+/// # Errors
+///
+/// As [`build_with_what_is_built`].
+pub(crate) fn build_with(workspace: &Workspace, absent: &[Absent], greenlight: &Path) -> Result<(), Failure> {
     let mut failed = Vec::new();
     for (example, word) in EXAMPLES {
         if absent.iter().any(|absent| absent.words.contains(&word)) {
             eprintln!("skipped: example {example}, for its toolchain is not there");
-        } else if let Err(failure) = bring_up_to_date(workspace, example) {
+        } else if let Err(failure) = bring_up_to_date(workspace, example, greenlight) {
             eprintln!("error: example {example}: {failure}");
             failed.push(example.to_owned());
         }
@@ -57,7 +66,7 @@ pub(crate) fn build_with_what_is_built(workspace: &Workspace, absent: &[Absent])
 }
 
 /// Builds one, unless what it is made of is what it was made of. JavaScript and Python take a quarter of a minute each.
-fn bring_up_to_date(workspace: &Workspace, example: &str) -> Result<(), Failure> {
+fn bring_up_to_date(workspace: &Workspace, example: &str, greenlight: &Path) -> Result<(), Failure> {
     let folder = workspace.root.join("guest-examples").join(example);
     let plugin = workspace.guests().join(format!("{}.wasm", example.replace('-', "_")));
     let stamp_file = plugin.with_extension("made-of");
@@ -68,7 +77,7 @@ fn bring_up_to_date(workspace: &Workspace, example: &str) -> Result<(), Failure>
     fs::create_dir_all(workspace.guests())
         .map_err(|e| Failure::file("create the folder", &workspace.guests(), e))?;
     eprintln!("building {example} ...");
-    let mut build = Command::new(workspace.program("greenlight"));
+    let mut build = Command::new(greenlight);
     build.args(["hook", "build"]).arg(&folder).arg("--output").arg(&plugin);
     build.arg("--toolchains").arg(toolchains::folder(workspace)).stdout(io::stderr());
     // Where the end-to-end tests look for it.

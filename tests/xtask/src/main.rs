@@ -4,6 +4,7 @@
 //! Only the standard library is used: this program is built before anything else on a fresh machine, so it must
 //! be there within a second.
 
+mod bench_report;
 mod clients;
 mod demo;
 mod examples;
@@ -12,6 +13,7 @@ mod file;
 mod guests;
 mod kit;
 mod lambda_host;
+mod peers;
 mod program;
 mod rehearse;
 mod setup;
@@ -36,9 +38,14 @@ Usage: cargo xtask <COMMAND>
                      build the Lambda host, for this machine's own processor or the one that is named, into
                      <target directory>/lambda-host, where `greenlight hook pack` looks for it
   lambda-peer        build the plain Rust function that `cargo bench --bench lambda_host` compares it with
+  peers              build the program that is started for each hook, and the host of plugins made with extism, that
+                     benchmarks compare with, into <target directory>/peers; extism's engine takes minutes
   clients            install boto3, the AWS CLI, moto and the AWS SDK for JavaScript into <target directory>/clients
   toolchains         install Zig, Go, componentize-py, componentize-js and AssemblyScript, which build the guest
                      examples in other languages, into <target directory>/toolchains
+  bench-report [--quick] [--only NAMES] [--to FOLDER]
+                     build everything that is compared, run the benchmarks and write benches/REPORT.md with plots and raw
+                     figures (short: cargo bench-report)
   verify             all set-up, then formatting, lints, documentation and tests (short: cargo verify)
 ";
 
@@ -58,7 +65,7 @@ fn main() -> ExitCode {
 fn run(command: Option<&str>, rest: &[String]) -> Result<ExitCode, Failure> {
     // Elsewhere arguments would be silently lost.
     if let (
-        Some(command @ ("guests" | "demo" | "lambda-peer" | "clients" | "toolchains" | "verify")),
+        Some(command @ ("guests" | "demo" | "lambda-peer" | "peers" | "clients" | "toolchains" | "verify")),
         Some(argument),
     ) = (command, rest.first())
     {
@@ -74,8 +81,14 @@ fn run(command: Option<&str>, rest: &[String]) -> Result<ExitCode, Failure> {
         Some("rehearse") => return rehearse::run(&Workspace::find()?, rest),
         Some("lambda-host") => lambda_host::build(&Workspace::find()?, rest)?,
         Some("lambda-peer") => lambda_host::build_peer(&Workspace::find()?)?,
+        Some("peers") => {
+            let workspace = Workspace::find()?;
+            peers::build_child(&workspace)?;
+            peers::build_extism(&workspace)?;
+        }
         Some("clients") => clients::install(&Workspace::find()?)?,
         Some("toolchains") => toolchains::install(&Workspace::find()?)?,
+        Some("bench-report") => return bench_report::run(&Workspace::find()?, rest),
         Some("verify") => verify::run(&Workspace::find()?)?,
         Some("help" | "--help" | "-h") => print!("{USAGE}"),
         Some(other) => return Err(Failure::usage(format!("there is no command `{other}`"))),

@@ -24,7 +24,9 @@ mod sleep;
 mod sockets;
 mod spin;
 mod stack_overflow;
+mod stand;
 mod unreachable;
+mod work;
 
 use greenlight_hook::{Failure, Hook, OrFail, Verdict, config, fail};
 
@@ -60,6 +62,8 @@ const BEHAVIOURS: &[(&str, Behaviour)] = &[
     ("odd-metrics", metrics::odd),
     ("big-host-call", host_calls::big),
     ("control-chars", control_chars::run),
+    ("work", work::run),
+    ("stand", stand::run),
 ];
 
 fn validate(hook: &Hook) -> Result<Verdict, Failure> {

@@ -130,6 +130,7 @@ mod tests {
             meter.measure(|| while entered.elapsed() < Duration::from_micros(10) {});
         }
         let spent = meter.spent();
-        assert!(spent >= Duration::from_millis(10) && spent <= begun.elapsed(), "{spent:?}");
+        // Some are cut short by other processes, and each begins a little before it is measured.
+        assert!(spent >= Duration::from_millis(5) && spent <= begun.elapsed(), "{spent:?}");
     }
 }

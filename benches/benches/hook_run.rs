@@ -4,7 +4,7 @@
 //! records; "bare, default" has the engine's own settings; "bare, reused" keeps one instance for all runs, which no
 //! host of strangers' plugins may, and shows what isolation costs.
 
-use std::{cell::RefCell, io, process::ExitCode, time::Duration, time::Instant};
+use std::{cell::RefCell, io, process::ExitCode, sync::Arc, time::Duration, time::Instant};
 
 use criterion::Criterion;
 use greenlight_benches::{
@@ -49,12 +49,12 @@ enum Failure {
 /// Greenlight's side.
 struct Greenlight {
     hook: Hook,
-    run: HookRun,
+    run: Arc<HookRun>,
 }
 
 impl Greenlight {
     async fn run(&self) -> Result<greenlight_hook_runtime::HookReport, Failure> {
-        let report = self.hook.run(self.run.clone()).await;
+        let report = self.hook.run(Arc::clone(&self.run)).await;
         if report.status() == HookStatus::Passed { Ok(report) } else { Err(Failure::Run(report.reason())) }
     }
 }
@@ -65,7 +65,7 @@ fn run(mode: Mode) -> Result<(), Failure> {
     let hook = Runtime::new(options)?.load("bench", &guest.bytes)?;
     let run =
         HookRun::new(HookContext::new("d-BENCH", "AfterAllowTestTraffic")).with_config([(BEHAVIOUR, PASS)]);
-    let greenlight = Greenlight { hook, run };
+    let greenlight = Greenlight { hook, run: Arc::new(run) };
     let tuned = BareHost::new(Settings::Tuned, &guest.bytes)?;
     let default = BareHost::new(Settings::Default, &guest.bytes)?;
     let _ticker = tuned.tick();

@@ -56,9 +56,11 @@ impl Hook {
     /// fault of the host, is an [`Outcome`](crate::Outcome) in the report, with all that the plugin recorded
     /// before. Dropping the future ends the plugin at once.
     ///
+    /// Whoever runs the same more than once can give an [`Arc`] of it: a run takes no copy.
+    ///
     /// Needs a tokio runtime with timers and I/O enabled; one thread is enough.
-    pub async fn run(&self, run: HookRun) -> HookReport {
-        execute::execute(self, run).await
+    pub async fn run(&self, run: impl Into<Arc<HookRun>>) -> HookReport {
+        execute::execute(self, run.into()).await
     }
 
     /// The name under which it was loaded, or that it was given since.

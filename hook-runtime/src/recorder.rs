@@ -49,15 +49,17 @@ impl Recorder {
     pub(crate) fn check(&self, name: &str, outcome: CheckOutcome, detail: &str) {
         let check =
             Check { name: text::line(name, NAME_BYTES), outcome, detail: text::line(detail, DETAIL_BYTES) };
-        if self.book().add_check(&check) {
-            self.tell(Observation::Check(check));
+        let told = self.is_watched().then(|| Observation::Check(check.clone()));
+        if self.book().add_check(check) {
+            self.tell(told);
         }
     }
 
     pub(crate) fn metric(&self, name: &str, value: f64, unit: &str) {
         let metric = Metric { name: text::line(name, NAME_BYTES), value, unit: text::line(unit, NAME_BYTES) };
-        if self.book().add_metric(&metric) {
-            self.tell(Observation::Metric(metric));
+        let told = self.is_watched().then(|| Observation::Metric(metric.clone()));
+        if self.book().add_metric(metric) {
+            self.tell(told);
         }
     }
 
@@ -65,9 +67,10 @@ impl Recorder {
         let line =
             LogLine { after: self.0.started.elapsed(), source, level, text: text::line(text, LINE_BYTES) };
         let cut = text.len().saturating_sub(line.text.len().max(LINE_BYTES));
-        let added = self.book().add_line(&line, cut);
+        let told = self.is_watched().then(|| Observation::Log(line.clone()));
+        let added = self.book().add_line(line, cut);
         if added == Added::Head {
-            self.tell(Observation::Log(line));
+            self.tell(told);
         }
     }
 
@@ -95,9 +98,14 @@ impl Recorder {
     pub(crate) fn finish(&self) -> Kept {
         let (kept, untold) = self.book().finish(self.0.started.elapsed());
         for line in untold {
-            self.tell(Observation::Log(line));
+            self.tell(Some(Observation::Log(line)));
         }
         kept
+    }
+
+    /// Whether anyone would be told.
+    fn is_watched(&self) -> bool {
+        self.0.observer.is_some()
     }
 
     fn book(&self) -> MutexGuard<'_, Book> {
@@ -105,8 +113,8 @@ impl Recorder {
         self.0.book.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn tell(&self, observation: Observation) {
-        let Some(observer) = &self.0.observer else { return };
+    fn tell(&self, observation: Option<Observation>) {
+        let (Some(observer), Some(observation)) = (&self.0.observer, observation) else { return };
         if self.0.observer_panic.get().is_some() {
             return;
         }

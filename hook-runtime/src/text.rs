@@ -5,8 +5,13 @@
 /// Terminal escape sequences go. Other control characters, and those that change the direction of
 /// writing or cannot be seen, become U+FFFD. Line breaks and tabs become spaces.
 pub(crate) fn line(text: &str, limit: usize) -> String {
+    let text = text.trim_end();
+    // Nearly all of it: nothing to look at one by one.
+    if text.len() <= limit && text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return text.to_owned();
+    }
     let mut clean = String::with_capacity(text.len().min(limit));
-    let mut rest = text.trim_end().chars();
+    let mut rest = text.chars();
     let mut before = 0;
     while let Some(c) = rest.next() {
         match c {

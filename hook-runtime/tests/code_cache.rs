@@ -3,7 +3,7 @@
 use std::{
     fs,
     os::unix::fs::PermissionsExt as _,
-    path::PathBuf,
+    path::{Path, PathBuf},
     time::{Duration, SystemTime},
 };
 
@@ -28,7 +28,7 @@ impl Kept {
         let mut entries: Vec<_> = fs::read_dir(self.0.path().join("cache"))
             .unwrap()
             .map(|entry| entry.unwrap().path())
-            .filter(|path| path.is_file())
+            .filter(|path| path.extension().is_some_and(|ending| ending == "cwasm"))
             .collect();
         entries.sort();
         entries
@@ -50,14 +50,18 @@ impl Kept {
         other.ends(FAIL).await;
         let [failing] = other.entries().try_into().unwrap();
         let failing_digest = failing.file_name().unwrap().to_str().unwrap()[..64].to_owned();
-        let mut bytes = fs::read(failing).unwrap();
-        let head = bytes.iter().position(|byte| *byte == b'\n').unwrap();
-        let text = String::from_utf8(bytes.drain(..head).collect()).unwrap();
-        let mut changed = text.replace(&failing_digest, &source_digest).into_bytes();
-        changed.extend(bytes);
-        fs::write(passing, changed).unwrap();
+        let note = fs::read_to_string(failing.with_extension("json")).unwrap();
+        put(&passing.with_extension("json"), note.replace(&failing_digest, &source_digest).as_bytes());
+        put(&passing, &fs::read(failing).unwrap());
         kept
     }
+}
+
+/// Puts a file in the place of another, as the cache itself does.
+fn put(place: &Path, bytes: &[u8]) {
+    fs::remove_file(place).unwrap();
+    fs::write(place, bytes).unwrap();
+    fs::set_permissions(place, fs::Permissions::from_mode(0o444)).unwrap();
 }
 
 const PASS: &str = "(global.get $pass)";
@@ -86,23 +90,49 @@ async fn an_entry_that_is_damaged_is_compiled_again_and_replaced() {
     let kept = Kept::new();
     kept.ends(PASS).await;
     let [entry] = kept.entries().try_into().unwrap();
-    let whole = fs::read(&entry).unwrap();
-    let head = whole.iter().position(|byte| *byte == b'\n').unwrap();
-    let mut flipped = whole.clone();
-    flipped[head + 1000] ^= 1;
-    let damaged = [
-        Vec::new(),
-        whole[..head].to_vec(),
-        whole[..whole.len() / 2].to_vec(),
-        flipped,
-        [b"{}", &whole[head..]].concat(),
-        b"\n\n\n".to_vec(),
-    ];
-    for damaged in damaged {
-        fs::write(&entry, &damaged).unwrap();
-        assert_eq!(kept.ends(PASS).await, HookStatus::Passed);
-        assert!(fs::read(&entry).unwrap() == whole, "{} bytes were left", damaged.len());
+    let note = entry.with_extension("json");
+    let whole = (fs::read(&entry).unwrap(), fs::read(&note).unwrap());
+    let mut flipped = whole.0.clone();
+    flipped[1000] ^= 1;
+    let code = [Vec::new(), whole.0[..whole.0.len() / 2].to_vec(), flipped, b"\n\n\n".to_vec()];
+    let notes = [Vec::new(), whole.1[..whole.1.len() / 2].to_vec(), b"{}".to_vec(), b"\n\n\n".to_vec()];
+    for (place, damaged) in
+        code.iter().map(|code| (&entry, code)).chain(notes.iter().map(|text| (&note, text)))
+    {
+        for mode in [0o444, 0o644] {
+            put(place, damaged);
+            fs::set_permissions(place, fs::Permissions::from_mode(mode)).unwrap();
+            assert_eq!(kept.ends(PASS).await, HookStatus::Passed);
+            let found = (fs::read(&entry).unwrap(), fs::read(&note).unwrap());
+            assert!(found == whole, "{} bytes were left in {}", damaged.len(), place.display());
+        }
     }
+}
+
+#[tokio::test]
+async fn what_earlier_releases_kept_is_compiled_again() {
+    let kept = Kept::with_other_code().await;
+    let [entry] = kept.entries().try_into().unwrap();
+    let note = entry.with_extension("json");
+    let together = [fs::read(&note).unwrap(), b"\n".to_vec(), fs::read(&entry).unwrap()].concat();
+    fs::remove_file(&note).unwrap();
+    put(&entry, &together);
+    assert_eq!(kept.ends(PASS).await, HookStatus::Passed);
+    assert!(fs::read(&entry).unwrap().starts_with(b"\x7fELF") && note.exists());
+}
+
+#[tokio::test]
+async fn a_plugin_that_is_loaded_outlives_what_is_kept_of_it() {
+    let kept = Kept::new();
+    kept.ends(PASS).await;
+    let hook = runtime().load_cached("probe", &component("", PASS), &kept.cache()).unwrap();
+    let [entry] = kept.entries().try_into().unwrap();
+    assert_eq!(fs::metadata(&entry).unwrap().permissions().mode() & 0o777, 0o444);
+    let garbage = vec![0xcc; fs::read(&entry).unwrap().len()];
+    put(&entry, &garbage);
+    assert_eq!(hook.run(run()).await.status(), HookStatus::Passed);
+    fs::remove_dir_all(entry.parent().unwrap()).unwrap();
+    assert_eq!(hook.run(run()).await.status(), HookStatus::Passed);
 }
 
 #[tokio::test]
@@ -147,6 +177,7 @@ async fn what_was_not_used_for_longest_makes_room() {
     let cache = kept.cache().with_most_bytes(size * 5 / 2);
     runtime().load_cached("probe", &component("", "(global.get $pending)"), &cache).unwrap();
     assert!(first.exists() && !second.exists() && kept.entries().len() == 2, "{:?}", kept.entries());
+    assert!(first.with_extension("json").exists() && !second.with_extension("json").exists());
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Native code that was compiled ahead runs like the plugin it was made of, and nothing but that code is ever mapped.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail the test by a panic")]
 
-use std::{fs, path::PathBuf, time::Duration};
+use std::{fs, os::unix::fs::PermissionsExt as _, path::PathBuf, time::Duration};
 
 use greenlight_hook_runtime::{
     HookStatus, Limits, MapError, Precompiled, Runtime, RuntimeOptions, Target, suite::Packed,
@@ -33,11 +33,38 @@ impl Bundle {
         self.folder.path().join("probe.cwasm")
     }
 
-    /// Why the file is refused, with the folder cut out of the sentence.
+    /// Puts another file in the place of the one that is there.
+    fn put(&self, bytes: &[u8]) {
+        fs::remove_file(self.file()).unwrap();
+        fs::write(self.file(), bytes).unwrap();
+    }
+
+    /// Lets the owner write to the file, or nobody.
+    fn set_writable(&self, writable: bool) {
+        let mode = if writable { 0o644 } else { 0o444 };
+        fs::set_permissions(self.file(), fs::Permissions::from_mode(mode)).unwrap();
+    }
+
+    /// Why the file is refused, with the folder cut out of the sentence: the same whether it is used where it lies or copied, and
+    /// whether or not a BLAKE3 was noted.
     fn refused(&self) -> (MapError, String) {
-        let error = runtime().map(self.file(), &self.packed).map(drop).unwrap_err();
-        let text = error.to_string().replace(&*self.folder.path().to_string_lossy(), "plugins");
-        (error, text)
+        let why = |packed: &Packed| {
+            let error = runtime().map(self.file(), packed).map(drop).unwrap_err();
+            let text = error.to_string().replace(&*self.folder.path().to_string_lossy(), "plugins");
+            (error, text)
+        };
+        let told = why(&self.packed);
+        if self.file().is_file() {
+            let mut older = self.packed.clone();
+            older.blake3 = None;
+            for writable in [false, true] {
+                self.set_writable(writable);
+                for packed in [&self.packed, &older] {
+                    assert_eq!(why(packed).1, told.1, "writable: {writable}");
+                }
+            }
+        }
+        told
     }
 }
 
@@ -139,11 +166,11 @@ fn a_folder_cannot_be_read() {
 fn code_that_is_cut_off_anywhere_is_truncated() {
     let (bundle, code) = Bundle::passing();
     for length in [0, 2, 63, 64, 65, code.len() / 2, code.len() - 1] {
-        fs::write(bundle.file(), &code[..length]).unwrap();
+        bundle.put(&code[..length]);
         let (error, text) = bundle.refused();
         assert!(matches!(error, MapError::Truncated { bytes, .. } if bytes == length), "{length}: {text}");
     }
-    fs::write(bundle.file(), b"").unwrap();
+    bundle.put(b"");
     assert_data_eq!(
         bundle.refused().1,
         str![
@@ -155,10 +182,10 @@ fn code_that_is_cut_off_anywhere_is_truncated() {
 #[test]
 fn other_code_than_was_packed_is_told_by_both_digests() {
     let (bundle, _) = Bundle::passing();
-    fs::write(bundle.file(), precompiled("(global.get $fail)").code).unwrap();
+    bundle.put(&precompiled("(global.get $fail)").code);
     let (error, text) = bundle.refused();
-    let MapError::Digest { found, expected, .. } = error else { panic!("{text}") };
-    assert_eq!(expected, bundle.packed.digest);
+    let MapError::Digest { algorithm, found, expected, .. } = error else { panic!("{text}") };
+    assert_eq!((algorithm, expected.as_str()), ("sha256", bundle.packed.digest.as_str()));
     assert_data_eq!(
         text.replace(&found, "FOUND").replace(&expected, "EXPECTED"),
         str![
@@ -168,13 +195,69 @@ fn other_code_than_was_packed_is_told_by_both_digests() {
 }
 
 #[test]
+fn code_with_the_right_sha256_and_another_blake3_is_refused() {
+    let (mut bundle, _) = Bundle::passing();
+    let found = bundle.packed.blake3.replace("0".repeat(64)).unwrap();
+    for writable in [false, true] {
+        bundle.set_writable(writable);
+        let error = runtime().map(bundle.file(), &bundle.packed).map(drop).unwrap_err();
+        let MapError::Digest { algorithm, found: told, expected, .. } = error else { panic!("{error}") };
+        assert_eq!((algorithm, told, expected), ("blake3", found.clone(), "0".repeat(64)));
+    }
+}
+
+/// What this process has mapped of the file.
+fn is_mapped(bundle: &Bundle) -> bool {
+    let file = bundle.file().canonicalize().unwrap();
+    fs::read_to_string("/proc/self/maps").unwrap().contains(&*file.to_string_lossy())
+}
+
+#[tokio::test]
+async fn a_file_that_nobody_may_write_to_is_used_where_it_lies_and_may_be_replaced() {
+    let (bundle, code) = Bundle::passing();
+    bundle.set_writable(false);
+    let hook = runtime().map(bundle.file(), &bundle.packed).unwrap();
+    assert!(is_mapped(&bundle));
+    bundle.put(&vec![0xcc; code.len()]);
+    assert_eq!(hook.run(run()).await.status(), HookStatus::Passed);
+    fs::remove_file(bundle.file()).unwrap();
+    assert_eq!(hook.run(run()).await.status(), HookStatus::Passed);
+}
+
+#[tokio::test]
+async fn a_file_that_somebody_may_write_to_is_copied_and_may_be_changed() {
+    let (bundle, code) = Bundle::passing();
+    for mode in [0o644, 0o464, 0o446, 0o666] {
+        bundle.put(&code);
+        fs::set_permissions(bundle.file(), fs::Permissions::from_mode(mode)).unwrap();
+        let hook = runtime().map(bundle.file(), &bundle.packed).unwrap();
+        assert!(!is_mapped(&bundle), "{mode:o}");
+        // Into the very same file.
+        fs::write(bundle.file(), vec![0xcc; code.len()]).unwrap();
+        assert_eq!(hook.run(run()).await.status(), HookStatus::Passed, "{mode:o}");
+    }
+}
+
+#[tokio::test]
+async fn code_of_earlier_releases_is_checked_by_its_sha256() {
+    let (bundle, _) = Bundle::passing();
+    let mut packed = bundle.packed.clone();
+    packed.blake3 = None;
+    for writable in [false, true] {
+        bundle.set_writable(writable);
+        let hook = runtime().map(bundle.file(), &packed).unwrap();
+        assert_eq!(hook.run(run()).await.status(), HookStatus::Passed);
+    }
+}
+
+#[test]
 fn one_bit_that_is_flipped_anywhere_is_refused_before_the_code_is_mapped() {
     let (bundle, code) = Bundle::passing();
     // Every byte of the header, and a sample of all the rest.
     for at in (0..64).chain((64..code.len()).step_by(97)) {
         let mut changed = code.clone();
         changed[at] ^= 1 << (at % 8);
-        fs::write(bundle.file(), changed).unwrap();
+        bundle.put(&changed);
         let (error, text) = bundle.refused();
         assert!(matches!(error, MapError::Digest { .. } | MapError::Truncated { .. }), "{at}: {text}");
     }

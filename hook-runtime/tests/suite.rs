@@ -29,7 +29,7 @@ fn a_suite_needs_only_a_name_and_a_file_for_each_plugin() {
 
 #[test]
 fn every_key_is_read_and_written() {
-    let digest = "0123456789abcdef".repeat(4);
+    let (digest, blake3) = ("0123456789abcdef".repeat(4), "fedcba9876543210".repeat(4));
     let text = format!(
         r#"
         concurrency = 2
@@ -48,7 +48,7 @@ fn every_key_is_read_and_written() {
         retries = {{ attempts = 3, first-delay = "500ms", max-delay = "4s" }}
         grants = ["{{test}}", "https://status.example.com:443"]
         config = {{ path = "/health", requests = 20, strict = true }}
-        packed = {{ digest = "{digest}", source-digest = "{digest}", engine = "9f", target = "aarch64-unknown-linux-gnu" }}
+        packed = {{ digest = "{digest}", blake3 = "{blake3}", source-digest = "{digest}", engine = "9f", target = "aarch64-unknown-linux-gnu" }}
         "#
     );
     let suite = Suite::parse(&text).unwrap();
@@ -59,7 +59,8 @@ fn every_key_is_read_and_written() {
     assert_eq!((limits.http.max_response_bytes, limits.http.max_requests), (1000, 7));
     assert!(!plugin.serves("BeforeInstall") && plugin.serves("AfterAllowTraffic"));
     assert_eq!(plugin.grants.http.to_string(), "{test}; https://status.example.com");
-    assert_eq!(plugin.packed, Some(Packed::new(&digest, &digest, "9f", "aarch64-unknown-linux-gnu")));
+    let packed = Packed::new(&digest, &digest, "9f", "aarch64-unknown-linux-gnu").with_blake3(&blake3);
+    assert_eq!(plugin.packed, Some(packed));
     assert_eq!(suite.serving("AfterAllowTraffic").count(), 1);
 
     let written = suite.to_toml();
@@ -95,6 +96,7 @@ strict = "true"
 
 [plugins.packed]
 digest = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+blake3 = "fedcba9876543210fedcba9876543210fedcba9876543210fedcba9876543210"
 source-digest = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 engine = "9f"
 target = "aarch64-unknown-linux-gnu"
@@ -146,7 +148,7 @@ fn an_unknown_key_is_refused_with_those_that_exist() {
     assert_data_eq!(
         refused_with("packed = { sha = \"0\" }\n"),
         str![
-            "greenlight.toml:4:12: unknown field `sha`, expected one of `digest`, `source-digest`, `engine`, `target`, `imports`"
+            "greenlight.toml:4:12: unknown field `sha`, expected one of `digest`, `blake3`, `source-digest`, `engine`, `target`, `imports`"
         ]
     );
 }
@@ -259,6 +261,12 @@ fn values_that_make_no_sense_are_told_with_the_fix() {
     );
     assert_data_eq!(
         refused_with("packed = { digest = \"0\", source-digest = \"0\", engine = \"0\", target = \"t\" }\n"),
+        str![
+            "greenlight.toml:4:21: a digest is 64 lower-case hexadecimal digits; repack with `greenlight hook pack`"
+        ]
+    );
+    assert_data_eq!(
+        refused_with("packed = { blake3 = \"0\", engine = \"0\", target = \"t\" }\n"),
         str![
             "greenlight.toml:4:21: a digest is 64 lower-case hexadecimal digits; repack with `greenlight hook pack`"
         ]

@@ -33,6 +33,8 @@ pub struct PackedFile {
     pub bytes: Option<u64>,
     /// The SHA-256 of its bytes; empty when it is missing.
     pub digest: String,
+    /// The BLAKE3 of its bytes; empty when it is missing.
+    pub blake3: String,
     /// What it tells of itself, if it is native code.
     pub code: Option<NativeCode>,
 }
@@ -48,7 +50,7 @@ impl PackedFile {
             let found = if self.bytes.is_none() { "missing" } else { "no native code" };
             return Some(format!("its file is {found}; pack the bundle again with `greenlight hook pack`"));
         };
-        if self.digest != packed.digest {
+        if self.digest != packed.digest || packed.blake3.as_ref().is_some_and(|noted| *noted != self.blake3) {
             return Some(
                 "its file is not what was packed, the digests differ; repack it with `greenlight hook pack`"
                     .to_owned(),
@@ -81,6 +83,7 @@ pub(super) fn read(zip: &[u8], most: u64) -> Result<Contents, BundleError> {
         plugins.push(PackedFile {
             bytes: bytes.as_ref().map(|bytes| bytes.len() as u64),
             digest: bytes.as_ref().map(|bytes| hex::encode(Sha256::digest(bytes))).unwrap_or_default(),
+            blake3: bytes.as_ref().map(|bytes| blake3::hash(bytes).to_hex().to_string()).unwrap_or_default(),
             code: bytes.as_deref().and_then(NativeCode::read),
         });
     }

@@ -42,28 +42,34 @@ pub(crate) enum Ended<T> {
 /// Watches over one run.
 pub(crate) struct Guard {
     deadline: Instant,
-    meter: Arc<Meter>,
-    stop: Arc<OnceLock<Stop>>,
+    watch: Arc<Watch>,
+}
+
+/// What the engine's interruption and the guard share.
+struct Watch {
+    meter: Meter,
+    stop: OnceLock<Stop>,
 }
 
 impl Guard {
-    pub(crate) fn new(deadline: Instant) -> Self {
-        Self { deadline, meter: Arc::default(), stop: Arc::default() }
+    /// The guard of a run that begins now.
+    pub(crate) fn new(now: Instant, deadline: Instant) -> Self {
+        Self { deadline, watch: Arc::new(Watch { meter: Meter::new(now), stop: OnceLock::new() }) }
     }
 
     /// Arms the engine's interruption. To be called just before the plugin's code runs.
     pub(crate) fn arm(&self, store: &mut Store<Host>, limits: &Limits) {
         let (deadline, cpu) = (self.deadline, limits.cpu);
-        let (meter, stop) = (Arc::clone(&self.meter), Arc::clone(&self.stop));
+        let watch = Arc::clone(&self.watch);
         store.epoch_deadline_callback(move |_| {
-            let reason = if meter.spent_so_far() >= cpu {
+            let reason = if watch.meter.spent_so_far() >= cpu {
                 Stop::Cpu
             } else if Instant::now() >= deadline {
                 Stop::WallClock
             } else {
                 return Ok(UpdateDeadline::YieldCustom(1, Box::pin(tokio::task::yield_now())));
             };
-            let _ = stop.set(reason);
+            let _ = watch.stop.set(reason);
             Ok(UpdateDeadline::Interrupt)
         });
         // With 0 the first check of every run would give way for nothing.
@@ -74,7 +80,8 @@ impl Guard {
     pub(crate) async fn watch<T>(&self, call: impl Future<Output = T>) -> Ended<T> {
         let mut call = pin!(call);
         let measured = poll_fn(|cx| {
-            let polled = self.meter.measure(|| catch_unwind(AssertUnwindSafe(|| call.as_mut().poll(cx))));
+            let polled =
+                self.watch.meter.measure(|| catch_unwind(AssertUnwindSafe(|| call.as_mut().poll(cx))));
             match polled {
                 Ok(Poll::Ready(value)) => Poll::Ready(Ended::Returned(value)),
                 Ok(Poll::Pending) => Poll::Pending,
@@ -86,12 +93,12 @@ impl Guard {
 
     /// Why the plugin was asked to stop, if it was.
     pub(crate) fn stop(&self) -> Option<Stop> {
-        self.stop.get().copied()
+        self.watch.stop.get().copied()
     }
 
     /// The meter of the plugin's work.
     pub(crate) fn meter(&self) -> &Meter {
-        &self.meter
+        &self.watch.meter
     }
 }
 

@@ -33,9 +33,8 @@ use crate::{
 };
 
 /// Runs `hook` as `run` says. Whatever happens ends in the report.
-pub(crate) async fn execute(hook: &Hook, run: HookRun) -> HookReport {
+pub(crate) async fn execute(hook: &Hook, run: Arc<HookRun>) -> HookReport {
     let started = Instant::now();
-    let run = Arc::new(run);
     let recorder = Recorder::new(&run.limits, run.observer.clone(), started);
     let mut attempt = Attempt {
         hook,
@@ -46,7 +45,7 @@ pub(crate) async fn execute(hook: &Hook, run: HookRun) -> HookReport {
         requests: Vec::new(),
         http: HttpUsage::default(),
     };
-    let outcome = match attempt.carry_out().await {
+    let outcome = match attempt.carry_out(started).await {
         Ok(verdict) => Outcome::Verdict(verdict),
         Err(fault) => Outcome::Fault(fault),
     };
@@ -94,22 +93,22 @@ struct Attempt<'a> {
 }
 
 impl Attempt<'_> {
-    async fn carry_out(&mut self) -> Result<Verdict, Fault> {
+    async fn carry_out(&mut self, started: Instant) -> Result<Verdict, Fault> {
         capability::check(self.run).map_err(|problem| self.not_started(problem))?;
-        let waiting = Instant::now();
         let _place = self.hook.runtime().place().await;
-        self.timings.queued = waiting.elapsed();
-
         let setup = Instant::now();
+        self.timings.queued = setup.saturating_duration_since(started);
+
         let deadline = setup.checked_add(self.run.limits.wall_clock).ok_or_else(|| {
             self.not_started("limits.wall_clock is longer than this machine can count; lower it".to_owned())
         })?;
         let mut store = self.store(deadline)?;
-        let guard = Guard::new(deadline);
-        self.timings.setup = setup.elapsed();
+        let guard = Guard::new(setup, deadline);
 
         let ticking = self.hook.runtime().tick();
-        let result = self.call(&mut store, &guard).await;
+        let begun = Instant::now();
+        self.timings.setup = begun.saturating_duration_since(setup);
+        let result = self.call(&mut store, &guard, begun).await;
         drop(ticking);
         store.data().output.finish();
         self.peak_memory = store.data().memory.peak();
@@ -120,8 +119,11 @@ impl Attempt<'_> {
     /// An empty sandbox.
     fn store(&self, deadline: Instant) -> Result<Store<Host>, Fault> {
         let runtime = self.hook.runtime();
-        let remaining = deadline.saturating_duration_since(Instant::now());
-        let event = self.hook.is_command().then(|| command::event(self.run, remaining)).transpose();
+        let event = self.hook.is_command().then(|| {
+            let remaining = deadline.saturating_duration_since(Instant::now());
+            command::event(self.run, remaining)
+        });
+        let event = event.transpose();
         let event = event.map_err(|problem| self.not_started(problem))?.map(Bytes::from);
         let parts =
             Parts { run: self.run, recorder: self.recorder, event, deadline, network: runtime.network() };
@@ -134,8 +136,12 @@ impl Attempt<'_> {
         Ok(store)
     }
 
-    async fn call(&mut self, store: &mut Store<Host>, guard: &Guard) -> Result<Verdict, Fault> {
-        let begun = Instant::now();
+    async fn call(
+        &mut self,
+        store: &mut Store<Host>,
+        guard: &Guard,
+        begun: Instant,
+    ) -> Result<Verdict, Fault> {
         let instantiated = OnceLock::new();
         guard.arm(store, &self.run.limits);
         let ended = guard

@@ -3,16 +3,19 @@
 use std::{
     fmt, fs, io,
     path::{Path, PathBuf},
+    sync::atomic::{AtomicU64, Ordering},
     time::SystemTime,
 };
 
 use sha2::{Digest, Sha256};
 
 use super::{LoadError, component, plugin_and_bytes};
-use crate::{Hook, Precompiled, Runtime, Target, map, suite::Packed};
+use crate::{Hook, Precompiled, Runtime, Target, suite::Packed};
 
-/// What entries are called at the end.
+/// What entries are called at the end: the native code, alone, so that it can be mapped.
 const ENDING: &str = "cwasm";
+/// The same of what was noted of it.
+const NOTE: &str = "json";
 /// What is kept by default: some dozens of the largest plugins.
 const MOST_BYTES: u64 = 1 << 30;
 
@@ -54,18 +57,15 @@ impl CodeCache {
         self.folder.join(format!("{source_digest}-{engine}.{ENDING}"))
     }
 
-    /// What is kept under this name, with what was noted of it.
-    fn read(&self, entry: &Path) -> Option<(Packed, Vec<u8>)> {
+    /// What was noted of the code that is kept under this name.
+    fn read(&self, entry: &Path) -> Option<Packed> {
         if !is_private(&self.folder) {
             return None;
         }
-        let mut code = fs::read(entry).ok()?;
-        let head = code.iter().position(|byte| *byte == b'\n')?;
-        let packed = serde_json::from_slice(code.get(..head)?).ok()?;
-        code.drain(..=head);
+        let packed = serde_json::from_slice(&fs::read(entry.with_extension(NOTE)).ok()?).ok()?;
         // So that it counts as used. Whether that can be noted does not matter to this run.
         drop(fs::File::open(entry).and_then(|file| file.set_modified(SystemTime::now())));
-        Some((packed, code))
+        Some(packed)
     }
 
     /// Keeps code, and lets go of what is too much.
@@ -77,15 +77,9 @@ impl CodeCache {
                 "others can write to the folder; take that from them with `chmod go-w`, or name a folder of your own",
             ));
         }
-        let mut bytes = serde_json::to_vec(&precompiled.packed)?;
-        bytes.push(b'\n');
-        bytes.extend_from_slice(&precompiled.code);
-        // Beside the place and then renamed: whoever reads at this moment gets the old file or the new one.
-        let partial = entry.with_extension(format!("{}.partial", std::process::id()));
-        fs::write(&partial, bytes).and_then(|()| fs::rename(&partial, entry)).inspect_err(|_| {
-            // The failure is told; a leftover that cannot be removed either would only hide it.
-            drop(fs::remove_file(&partial));
-        })?;
+        // Whoever reads between the two takes neither, for the digests differ.
+        replace(entry, &precompiled.code)?;
+        replace(&entry.with_extension(NOTE), &serde_json::to_vec(&precompiled.packed)?)?;
         self.let_go(entry)
     }
 
@@ -105,11 +99,33 @@ impl CodeCache {
         for (is_new, _, bytes, path) in entries {
             kept = kept.saturating_add(bytes);
             if kept > self.most_bytes && !is_new {
+                drop(fs::remove_file(path.with_extension(NOTE)));
                 fs::remove_file(path)?;
             }
         }
         Ok(())
     }
+}
+
+/// Puts a new file, which nobody may write to, in the place of whatever is there: whoever has the old one mapped keeps it, and
+/// whoever opens the place at this moment gets the old one or the new one.
+fn replace(place: &Path, bytes: &[u8]) -> io::Result<()> {
+    static WRITTEN: AtomicU64 = AtomicU64::new(0);
+    let number = WRITTEN.fetch_add(1, Ordering::Relaxed);
+    let partial = place.with_extension(format!("{}-{number}.partial", std::process::id()));
+    let write = || {
+        // Of a process that was killed and had this number.
+        drop(fs::remove_file(&partial));
+        fs::write(&partial, bytes)?;
+        let mut permissions = fs::metadata(&partial)?.permissions();
+        permissions.set_readonly(true);
+        fs::set_permissions(&partial, permissions)?;
+        fs::rename(&partial, place)
+    };
+    write().inspect_err(|_| {
+        // The failure is told; a leftover that cannot be removed either would only hide it.
+        drop(fs::remove_file(&partial));
+    })
 }
 
 impl Runtime {
@@ -135,11 +151,11 @@ impl Runtime {
         let bytes = component::of(name, bytes)?;
         let (digest, engine) = (hex::encode(Sha256::digest(&bytes)), self.engine_hash(target));
         let entry = cache.entry(&digest, &engine);
-        if let Some((packed, code)) = cache.read(&entry)
+        if let Some(packed) = cache.read(&entry)
             && packed.source_digest == digest
             && packed.engine == engine
             && packed.target == target.triple()
-            && let Ok(component) = map::component(self, &code, &packed)
+            && let Ok(component) = self.component(&entry, &packed)
             && let Ok(hook) = self.hook(name, digest, &component)
         {
             return Ok(hook);

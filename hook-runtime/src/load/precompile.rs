@@ -80,7 +80,8 @@ impl Runtime {
         let code = engine.precompile_component(bytes).map_err(refused)?;
         let digest = |bytes: &[u8]| hex::encode(Sha256::digest(bytes));
         let packed =
-            Packed::new(digest(&code), digest(bytes), engine::hash(&engine, target), target.triple());
+            Packed::new(digest(&code), digest(bytes), engine::hash(&engine, target), target.triple())
+                .with_blake3(blake3::hash(&code).to_hex().as_str());
         Ok(Precompiled { code, packed })
     }
 

@@ -42,13 +42,15 @@ pub enum MapError {
     },
     /// The file holds other bytes than those that were packed.
     #[error(
-        "the plugin {} is not what was packed: its sha256 is {found}, and that of the packed one {expected}; repack it with \
+        "the plugin {} is not what was packed: its {algorithm} is {found}, and that of the packed one {expected}; repack it with \
          `greenlight hook pack`",
         path.display()
     )]
     Digest {
         /// The file.
         path: PathBuf,
+        /// What the digests are made by: `sha256`, or `blake3` when only that one differs.
+        algorithm: &'static str,
         /// The digest of its bytes.
         found: String,
         /// The digest that was noted when it was packed.

@@ -69,9 +69,9 @@ impl Book {
 
     /// Whether there was room for it. A check that failed is kept in place of one that did not, so that
     /// no flood hides it.
-    pub(crate) fn add_check(&mut self, check: &Check) -> bool {
+    pub(crate) fn add_check(&mut self, check: Check) -> bool {
         if self.checks.len() < self.check_limit {
-            self.checks.push(check.clone());
+            self.checks.push(check);
             return true;
         }
         self.dropped.checks += 1;
@@ -83,15 +83,15 @@ impl Book {
             return false;
         };
         self.checks.remove(goes);
-        self.checks.push(check.clone());
+        self.checks.push(check);
         true
     }
 
     /// Whether there was room for it and it is a number.
-    pub(crate) fn add_metric(&mut self, metric: &Metric) -> bool {
+    pub(crate) fn add_metric(&mut self, metric: Metric) -> bool {
         let fits = metric.value.is_finite() && self.metrics.len() < self.metric_limit;
         if fits {
-            self.metrics.push(metric.clone());
+            self.metrics.push(metric);
         } else {
             self.dropped.metrics += 1;
         }
@@ -99,7 +99,7 @@ impl Book {
     }
 
     /// `cut` bytes of the line are missing from its text.
-    pub(crate) fn add_line(&mut self, line: &LogLine, cut: usize) -> Added {
+    pub(crate) fn add_line(&mut self, line: LogLine, cut: usize) -> Added {
         self.drop_bytes(cut);
         if line.source == LogSource::Stderr {
             self.add_stderr(&line.text);
@@ -107,7 +107,7 @@ impl Book {
         let cost = line.text.len() + LINE_OVERHEAD;
         if cost <= self.head_room {
             self.head_room -= cost;
-            self.head.push(line.clone());
+            self.head.push(line);
             return Added::Head;
         }
         // Once a line is in the tail the head is closed, or lines would change places.
@@ -121,7 +121,7 @@ impl Book {
             self.drop_bytes(oldest.text.len() + 1);
         }
         self.tail_room -= cost;
-        self.tail.push_back(line.clone());
+        self.tail.push_back(line);
         Added::Tail
     }
 
@@ -171,7 +171,7 @@ impl Book {
         }
         untold.extend(mem::take(&mut self.tail));
         let mut logs = mem::take(&mut self.head);
-        logs.extend(untold.iter().cloned());
+        logs.extend_from_slice(&untold);
         let kept = Kept {
             checks: mem::take(&mut self.checks),
             metrics: mem::take(&mut self.metrics),
@@ -202,7 +202,7 @@ mod tests {
     fn the_first_and_the_last_lines_are_kept_with_a_note_between() {
         let mut book = book(4 * (LINE_OVERHEAD + 1));
         for text in ["a", "b", "c", "d", "e", "f"] {
-            book.add_line(&line(text), 0);
+            book.add_line(line(text), 0);
         }
         let (kept, _) = book.finish(Duration::ZERO);
         let texts: Vec<_> = kept.logs.iter().map(|line| line.text.as_str()).collect();
@@ -214,8 +214,8 @@ mod tests {
     #[test]
     fn a_line_that_is_larger_than_the_room_is_counted_only() {
         let mut book = book(40);
-        book.add_line(&line(&"x".repeat(100)), 0);
-        book.add_line(&line("y"), 0);
+        book.add_line(line(&"x".repeat(100)), 0);
+        book.add_line(line("y"), 0);
         let (kept, _) = book.finish(Duration::ZERO);
         assert_eq!(kept.logs.last().unwrap().text, "y");
         assert_eq!(kept.dropped.log_bytes, 100);
@@ -227,7 +227,7 @@ mod tests {
         let trace = (0..100).map(|number| format!("\tmain.go:{number}"));
         let lines = ["checking".to_owned(), "panic: no cart".to_owned(), "goroutine 1 [running]:".to_owned()];
         for text in lines.into_iter().chain(trace) {
-            book.add_line(&LogLine { source: LogSource::Stderr, ..line(&text) }, 0);
+            book.add_line(LogLine { source: LogSource::Stderr, ..line(&text) }, 0);
         }
         let kept = book.stderr_tail();
         assert_eq!(kept.len(), CRASH_LINES + STDERR_LINES);
@@ -241,7 +241,7 @@ mod tests {
         for text in
             (0..25).map(|number| number.to_string()).chain(["panic: no cart".to_owned(), "end".to_owned()])
         {
-            book.add_line(&LogLine { source: LogSource::Stderr, ..line(&text) }, 0);
+            book.add_line(LogLine { source: LogSource::Stderr, ..line(&text) }, 0);
         }
         let kept = book.stderr_tail();
         assert_eq!(kept.len(), STDERR_LINES);
@@ -254,7 +254,7 @@ mod tests {
         for (name, outcome) in
             [("a", CheckOutcome::Pass), ("b", CheckOutcome::Pass), ("c", CheckOutcome::Fail)]
         {
-            book.add_check(&check(name, outcome));
+            book.add_check(check(name, outcome));
         }
         let (kept, _) = book.finish(Duration::ZERO);
         assert_eq!(kept.checks, [check("a", CheckOutcome::Pass), check("c", CheckOutcome::Fail)]);
@@ -271,7 +271,7 @@ mod tests {
             ("d", CheckOutcome::Fail),
             ("e", CheckOutcome::Fail),
         ] {
-            book.add_check(&check(name, outcome));
+            book.add_check(check(name, outcome));
         }
         let (kept, _) = book.finish(Duration::ZERO);
         assert_eq!(kept.checks, [check("c", CheckOutcome::Fail), check("d", CheckOutcome::Fail)]);
@@ -282,8 +282,8 @@ mod tests {
     fn metrics_that_are_not_numbers_are_dropped() {
         let mut book = book(1000);
         let metric = |value| Metric { name: "m".into(), value, unit: "Count".into() };
-        assert!(book.add_metric(&metric(1.0)));
-        assert!(!book.add_metric(&metric(f64::NAN)));
+        assert!(book.add_metric(metric(1.0)));
+        assert!(!book.add_metric(metric(f64::NAN)));
         assert_eq!(book.finish(Duration::ZERO).0.dropped.metrics, 1);
     }
 }

@@ -25,7 +25,8 @@ pub struct Timings {
     /// All of the above and what was between.
     #[serde(rename = "total_ms", serialize_with = "units::millis::serialize")]
     pub total: Duration,
-    /// The part of `instantiate` and `call` in which a processor worked for the plugin.
+    /// The part of `instantiate` and `call` in which a processor worked for the plugin. Where other processes took its
+    /// place for less than a millisecond, that is counted too.
     #[serde(rename = "cpu_ms", serialize_with = "units::millis::serialize")]
     pub cpu: Duration,
 }

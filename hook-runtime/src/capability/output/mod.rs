@@ -69,9 +69,8 @@ impl Capability for Output {
 
     fn build(parts: &Parts<'_>) -> Result<Self, String> {
         let keep = parts.event.as_ref().map(|_| command::last_line_bytes(parts.run.limits.state_bytes));
-        let stdout = CapturedStream::new(LogSource::Stdout, parts.recorder.clone())
-            .keeping_last_line(keep.unwrap_or_default());
-        let stderr = CapturedStream::new(LogSource::Stderr, parts.recorder.clone());
+        let stdout = CapturedStream::new(LogSource::Stdout, parts.recorder.clone(), keep.unwrap_or_default());
+        let stderr = CapturedStream::new(LogSource::Stderr, parts.recorder.clone(), 0);
         let wasi = WasiCtx::builder()
             .stdin(MemoryInputPipe::new(parts.event.clone().unwrap_or_default()))
             .stdout(stdout.clone())

@@ -3,7 +3,7 @@
 use std::{
     io, mem,
     pin::Pin,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     task::{Context, Poll},
 };
 
@@ -25,11 +25,18 @@ const CHUNK_BYTES: usize = 64 << 10;
 /// A stream that is always ready and never fails, so that no plugin fails by writing to it. What the record
 /// has no room for is counted there.
 #[derive(Clone)]
-pub(crate) struct CapturedStream {
+pub(crate) struct CapturedStream(Arc<Captured>);
+
+struct Captured {
     source: LogSource,
     recorder: Recorder,
-    line: Arc<Mutex<Line>>,
-    last: Arc<Mutex<Last>>,
+    written: Mutex<Written>,
+}
+
+/// What of the output is no line yet, or the last one.
+struct Written {
+    line: Line,
+    last: Last,
 }
 
 /// The last line that is not empty.
@@ -59,33 +66,35 @@ struct Line {
 }
 
 impl CapturedStream {
-    pub(crate) fn new(source: LogSource, recorder: Recorder) -> Self {
-        Self { source, recorder, line: Arc::default(), last: Arc::default() }
-    }
-
-    /// Keeps so many bytes of the last line beside the record, which has lines cleaned and cut.
-    pub(crate) fn keeping_last_line(self, limit: usize) -> Self {
-        self.last.lock().unwrap_or_else(PoisonError::into_inner).limit = limit;
-        self
+    /// `keep` bytes of the last line are kept beside the record, which has lines cleaned and cut.
+    pub(crate) fn new(source: LogSource, recorder: Recorder, keep: usize) -> Self {
+        let last = Last { limit: keep, ..Last::default() };
+        let written = Mutex::new(Written { line: Line::default(), last });
+        Self(Arc::new(Captured { source, recorder, written }))
     }
 
     /// The last line that is not empty, ended or not.
     pub(crate) fn last_line(&self) -> LastLine {
-        let last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        let last = &self.written().last;
         if last.open.is_blank() { last.ended.clone() } else { last.open.clone() }
     }
 
     /// Makes a line of what was written since the last line break.
     pub(crate) fn finish(&self) {
-        let line = mem::take(&mut *self.line.lock().unwrap_or_else(PoisonError::into_inner));
+        let line = mem::take(&mut self.written().line);
         if !line.bytes.is_empty() {
             self.record(line);
         }
     }
 
+    fn written(&self) -> MutexGuard<'_, Written> {
+        self.0.written.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn write_bytes(&self, bytes: &[u8]) {
-        self.last.lock().unwrap_or_else(PoisonError::into_inner).add(bytes);
-        let mut open = self.line.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut written = self.written();
+        let Written { line: open, last } = &mut *written;
+        last.add(bytes);
         for piece in bytes.split_inclusive(|byte| *byte == b'\n') {
             let (text, ends) = match piece.strip_suffix(b"\n") {
                 Some(text) => (text, true),
@@ -95,15 +104,16 @@ impl CapturedStream {
             open.bytes.extend_from_slice(fits);
             open.cut += rest.len();
             if ends {
-                self.record(mem::take(&mut open));
+                self.record(mem::take(open));
             }
         }
     }
 
     fn record(&self, line: Line) {
-        let level = if self.source == LogSource::Stderr { LogLevel::Warn } else { LogLevel::Info };
-        self.recorder.log(self.source, level, &String::from_utf8_lossy(&line.bytes));
-        self.recorder.drop_bytes(line.cut);
+        let Captured { source, recorder, .. } = &*self.0;
+        let level = if *source == LogSource::Stderr { LogLevel::Warn } else { LogLevel::Info };
+        recorder.log(*source, level, &String::from_utf8_lossy(&line.bytes));
+        recorder.drop_bytes(line.cut);
     }
 }
 

@@ -53,6 +53,10 @@ pub(super) fn measure(plugin: &Path, case: Option<&Case>) -> Result<Loaded, Faul
     let folder = TempDir::new().map_err(Fault::Machine)?;
     let file = folder.path().join(format!("{name}.cwasm"));
     fs::write(&file, &code).map_err(Fault::Machine)?;
+    // As in a bundle: nobody writes to it.
+    let mut permissions = fs::metadata(&file).map_err(Fault::Machine)?.permissions();
+    permissions.set_readonly(true);
+    fs::set_permissions(&file, permissions).map_err(Fault::Machine)?;
     let map = |runtime: &Runtime| {
         let (hook, took) = timed(|| runtime.map(&file, &packed));
         hook.map(|hook| (hook, took)).map_err(|source| Fault::Map { path: plugin.to_owned(), source })

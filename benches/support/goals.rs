@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::records::{RecordError, Records};
+
 /// What was promised, with what was found.
 #[derive(Clone, Debug, Default)]
 pub struct Goals {
@@ -52,6 +54,17 @@ impl Goals {
         self.notes.push(Note { what: what.into(), side: Side::Below, bound, figure, unit });
     }
 
+    /// Notes all of them for the report.
+    ///
+    /// # Errors
+    ///
+    /// When the records cannot be written.
+    pub fn record(&self, records: &Records) -> Result<(), RecordError> {
+        self.notes.iter().try_for_each(|note| {
+            records.goal(&note.what, note.side.words(), note.bound, note.figure, note.unit.trim())
+        })
+    }
+
     /// Whether all were reached.
     ///
     /// # Errors
@@ -61,6 +74,16 @@ impl Goals {
         let missed: Vec<String> =
             self.notes.iter().filter(|note| !note.reached()).map(ToString::to_string).collect();
         if missed.is_empty() { Ok(()) } else { Err(Missed(missed.join("; "))) }
+    }
+}
+
+impl Side {
+    const fn words(self) -> &'static str {
+        match self {
+            Self::AtMost => "at most",
+            Self::AtLeast => "at least",
+            Self::Below => "less than",
+        }
     }
 }
 
@@ -78,12 +101,7 @@ impl Note {
 impl fmt::Display for Note {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { what, side, bound, figure, unit } = self;
-        let side = match side {
-            Side::AtMost => "at most",
-            Side::AtLeast => "at least",
-            Side::Below => "less than",
-        };
-        write!(f, "{what}: {figure:.2}{unit}, {side} {bound}{unit}")
+        write!(f, "{what}: {figure:.2}{unit}, {} {bound}{unit}", side.words())
     }
 }
 

@@ -56,6 +56,11 @@ pub fn measure<E>(rounds: usize, contenders: &mut [Contender<'_, E>]) -> Result<
 }
 
 impl Figures {
+    /// All of them, in the order of the rounds.
+    pub fn rounds(&self) -> impl Iterator<Item = f64> {
+        self.of_rounds.iter().copied()
+    }
+
     /// The middle figure, and where the middle half lies.
     #[must_use]
     pub fn spread(&self) -> Spread {

@@ -23,4 +23,5 @@ pub mod lambda_contenders;
 pub mod lambda_function;
 pub mod mode;
 pub mod own_thread;
+pub mod records;
 pub mod threads;

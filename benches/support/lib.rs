@@ -5,6 +5,7 @@
 //! How to run them, what they measure and what was seen: `benches/README.md`.
 
 pub mod bare;
+pub mod bare_lifecycles;
 pub mod codedeploy_answers;
 pub mod conditions;
 pub mod counted_calls;
@@ -22,6 +23,10 @@ pub mod lambda_api;
 pub mod lambda_contenders;
 pub mod lambda_function;
 pub mod mode;
+pub mod nginx;
+pub mod own_memory;
 pub mod own_thread;
+pub mod processors;
 pub mod records;
 pub mod threads;
+pub mod whole_deployments;

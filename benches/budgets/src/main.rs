@@ -5,13 +5,6 @@
 
 mod paths;
 
-// The same work as in the benchmark `virtual_clock`, without the libraries that the other benchmarks need.
-#[path = "../../support/bare_lifecycles.rs"]
-mod bare_lifecycles;
-#[path = "../../support/whole_deployments.rs"]
-#[allow(dead_code, reason = "a benchmark uses the rest")]
-mod whole_deployments;
-
 use std::process::ExitCode;
 
 use greenlight_budgets::{

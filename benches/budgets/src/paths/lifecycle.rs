@@ -1,11 +1,12 @@
 //! Whole deployments, by the machine alone and by the local engine.
 
 use super::{HotPath, Setting, Work};
-use crate::{
+use greenlight_budgets::{
     bare_lifecycles,
+    failure::Broken,
+    subject::Subject,
     whole_deployments::{CANARY, Fleet},
 };
-use greenlight_budgets::{failure::Broken, subject::Subject};
 
 /// In flight at once: enough for the lists to have a depth.
 const TOGETHER: usize = 100;

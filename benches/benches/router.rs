@@ -50,7 +50,9 @@ fn run(mode: Mode) -> Result<(), Failure> {
         Err(NoNginx::Missing) => None,
         started => Some(started?),
     };
-    if let Some(Places { client, service, between }) = Places::here() {
+    // Looked at before this thread is kept on one of them.
+    let (places, conditions) = (Places::here(), Conditions::here());
+    if let Some(Places { client, service, between }) = places {
         keep_on(Who::ThisThread, client)?;
         service_thread.run(async move { keep_on(Who::ThisThread, service) })??;
         router_thread.run(async move { keep_on(Who::ThisThread, between) })??;
@@ -74,15 +76,12 @@ fn run(mode: Mode) -> Result<(), Failure> {
     }
 
     println!("\nRequests directly, through the router and through nginx, in turns: median (quartiles)");
-    println!("{}", Conditions::here());
+    println!("{conditions}");
     match &nginx {
         Some(nginx) => println!("{} with one worker", nginx.version()),
         None => println!("without nginx: {}", NoNginx::Missing),
     }
-    println!(
-        "{}",
-        Places::here().map_or_else(|| "all share one processor".to_owned(), |places| places.to_string())
-    );
+    println!("{}", places.map_or_else(|| "all share one processor".to_owned(), |places| places.to_string()));
     let setting = Setting { service, routed, router_thread, nginx, records: Records::from_env() };
     let mut goals = Goals::new();
     for (connections, requests) in LOADS {

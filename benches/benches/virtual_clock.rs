@@ -99,7 +99,7 @@ fn compare(
             row.add(figures.name, "whole deployments per processor second", "1/s", figures.rounds())?;
         }
         // The first round does not count.
-        planning.drain(..1);
+        planning.remove(0);
         row.add("engine", "planning", "us", planning.iter().copied())?;
         println!(
             "  {name:<10} {:>34} {:>31} {:>22} {events:>8}",

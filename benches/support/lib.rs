@@ -5,6 +5,7 @@
 //! How to run them, what they measure and what was seen: `benches/README.md`.
 
 pub mod bare;
+pub mod bare_lifecycles;
 pub mod built;
 pub mod calls;
 pub mod child_hook;
@@ -26,9 +27,13 @@ pub mod lambda_api;
 pub mod lambda_contenders;
 pub mod lambda_function;
 pub mod mode;
+pub mod nginx;
 pub mod one_request;
+pub mod own_memory;
 pub mod own_thread;
+pub mod processors;
 pub mod records;
 pub mod sized_plugin;
 pub mod spread;
 pub mod threads;
+pub mod whole_deployments;

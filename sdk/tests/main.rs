@@ -102,6 +102,7 @@ mod local_many;
 mod local_plan;
 mod local_races;
 mod local_shutdown;
+mod local_simulated;
 mod local_start;
 mod local_stop;
 mod local_support;

@@ -10,6 +10,9 @@ use crate::error::InvalidId;
 /// Number of characters after the `d-` of a deployment id.
 const DEPLOYMENT_ID_LENGTH: usize = 9;
 
+/// Number of characters of a deployment id, all of one byte.
+const ID_LENGTH: usize = DEPLOYMENT_ID_LENGTH + 2;
+
 /// The id of a deployment, such as `d-1NNWZG91L`: `d-` and nine upper-case letters or digits.
 ///
 /// ```
@@ -20,30 +23,45 @@ const DEPLOYMENT_ID_LENGTH: usize = 9;
 /// assert!("1NNWZG91L".parse::<DeploymentId>().is_err());
 /// # Ok::<(), greenlight_core::error::InvalidId>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(with = "String"))]
-pub struct DeploymentId(String);
+// In place, and not on the heap: every event of a deployment has a copy.
+pub struct DeploymentId([u8; ID_LENGTH]);
 
 impl DeploymentId {
     /// The id made from nine numbers, each taken modulo 36. With numbers drawn at random the id is as hard to
     /// guess as the service's own.
     #[must_use]
     pub fn from_numbers(numbers: [u8; DEPLOYMENT_ID_LENGTH]) -> Self {
-        let character = |number: u8| char::from_digit(u32::from(number) % 36, 36).unwrap_or('0');
-        Self(format!("d-{}", numbers.map(character).iter().collect::<String>().to_ascii_uppercase()))
+        let character = |number: u8| match number % 36 {
+            digit @ 0..=9 => b'0' + digit,
+            letter => b'A' - 10 + letter,
+        };
+        let mut id = *b"d-000000000";
+        for (place, number) in id.iter_mut().skip(2).zip(numbers) {
+            *place = character(number);
+        }
+        Self(id)
     }
 
     /// The id as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        &self.0
+        // Never empty: all bytes are ASCII.
+        std::str::from_utf8(&self.0).unwrap_or_default()
     }
 }
 
 impl fmt::Display for DeploymentId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&self.0)
+        f.pad(self.as_str())
+    }
+}
+
+impl fmt::Debug for DeploymentId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("DeploymentId").field(&self.as_str()).finish()
     }
 }
 
@@ -62,13 +80,16 @@ impl TryFrom<String> for DeploymentId {
         let rest = text.strip_prefix("d-").unwrap_or_default();
         let valid = rest.len() == DEPLOYMENT_ID_LENGTH
             && rest.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
-        if valid { Ok(Self(text)) } else { Err(InvalidId { given: text }) }
+        match text.as_bytes().try_into() {
+            Ok(id) if valid => Ok(Self(id)),
+            _ => Err(InvalidId { given: text }),
+        }
     }
 }
 
 impl From<DeploymentId> for String {
     fn from(id: DeploymentId) -> Self {
-        id.0
+        id.as_str().to_owned()
     }
 }
 
@@ -128,7 +149,9 @@ mod tests {
     #[test]
     fn numbers_make_an_id_of_the_services_form() {
         let id = DeploymentId::from_numbers([0, 9, 10, 35, 36, 71, 255, 1, 2]);
+        assert_eq!(id.as_str(), "d-09AZ0Z312");
         assert_eq!(id.as_str().parse::<DeploymentId>().unwrap(), id);
+        assert_eq!(format!("{id:?}"), "DeploymentId(\"d-09AZ0Z312\")");
     }
 
     #[test]

@@ -65,6 +65,10 @@ pub struct LocalGroup {
     pub deregistration_delay: Duration,
     /// Open points of the service's behaviour.
     pub behaviour: Behaviour,
+    /// Present when there is nothing behind the group: after how long, by the pipeline's clock, a replacement is
+    /// healthy then. No process is started, nothing listens, and [`blue`](Self::blue), [`green`](Self::green) and the
+    /// addresses of the listeners are without effect.
+    pub simulated: Option<Duration>,
 }
 
 const DEREGISTRATION_DELAY: Duration = Duration::from_secs(30);
@@ -97,7 +101,42 @@ impl LocalGroup {
             alarms: BTreeSet::new(),
             deregistration_delay: DEREGISTRATION_DELAY,
             behaviour: Behaviour::default(),
+            simulated: None,
         }
+    }
+
+    /// A group with the defaults above that has nothing behind it: a replacement is healthy after `install_time` of
+    /// the pipeline's clock, and every other action succeeds at once. Hooks are invoked as for any other group. With
+    /// [virtual time](super::LocalClock::virtual_time) a test plays whole deployments in microseconds.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use greenlight::core::{DeploymentPipelineExt, DeploymentRequest, Verdict};
+    /// use greenlight::local::{Local, LocalClock, LocalGroup};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let local = Local::builder()
+    ///     .with_clock(LocalClock::virtual_time())
+    ///     .with_group(LocalGroup::simulated("shop", "shop-web", Duration::from_secs(70)))
+    ///     .build()
+    ///     .await?;
+    /// # let appspec = r#"{"version": 0.0, "Resources": [{"TargetService": {"Type": "AWS::ECS::Service", "Properties": {
+    /// #     "TaskDefinition": "arn:aws:ecs:eu-west-1:123456789012:task-definition/web:42",
+    /// #     "LoadBalancerInfo": {"ContainerName": "web", "ContainerPort": 8080}}}}]}"#;
+    /// let outcome = local.deploy(&DeploymentRequest::new("shop", "shop-web", appspec)).await?;
+    /// assert_eq!(outcome.outcome, Verdict::Succeeded);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn simulated(
+        application: impl Into<String>,
+        name: impl Into<String>,
+        install_time: Duration,
+    ) -> Self {
+        let nowhere = |name| TaskSetSpec::address(name, SocketAddr::from(([127, 0, 0, 1], 0)));
+        let group = Self::new(application, name, nowhere("blue"), nowhere("green"));
+        Self { simulated: Some(install_time), ..group }
     }
 
     /// Names the ECS service.
@@ -186,11 +225,16 @@ impl LocalGroup {
 
     /// Application and group, `application/group`.
     pub(super) fn full_name(&self) -> String {
-        format!("{}/{}", self.application, self.name)
+        full_name(&self.application, &self.name)
     }
 
     /// The service's target id, `cluster:service`.
     pub(crate) fn target_id(&self) -> String {
         format!("{}:{}", self.cluster, self.service)
     }
+}
+
+/// Application and group, `application/group`.
+pub(super) fn full_name(application: &str, name: &str) -> String {
+    format!("{application}/{name}")
 }

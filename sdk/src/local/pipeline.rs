@@ -88,7 +88,8 @@ impl Local {
         self.engine.clock.clone()
     }
 
-    /// Where a group's router listens, and what it has counted; none when there is no such group.
+    /// Where a group's router listens, and what it has counted; none when there is no such group, or nothing behind
+    /// it.
     #[must_use]
     pub fn listeners(&self, application: &str, group: &str) -> Option<Listeners> {
         self.engine.listeners(application, group)
@@ -213,12 +214,15 @@ impl LocalBuilder {
     }
 }
 
-/// Opens a service's listeners and starts its task sets.
+/// Opens a service's listeners and starts its task sets, unless there is nothing behind it.
 ///
 /// # Errors
 ///
 /// When a listener cannot be opened or a task set does not start. Whatever had been started is stopped again.
 pub(crate) async fn open(group: LocalGroup, layout: Layout) -> Result<Service, LocalError> {
+    if let Some(install_time) = group.simulated {
+        return Ok(Service::simulated_of(group, layout, install_time));
+    }
     let mut config = RouterConfig::new(group.production_listener);
     if let Some(test) = group.test_listener {
         config = config.with_test(test);

@@ -28,18 +28,30 @@ pub(super) fn plan(
     })?;
     let reading = AppSpec::read(&request.appspec);
     let mut findings = reading.findings;
-    let config = config(bindings, &group, request, &mut findings);
-    if let Some(spec) = &reading.spec {
-        check_resource(spec, &mut findings);
-        check_hooks(bindings, &group, spec, &mut findings);
-    }
-    check_group(&group, config.as_ref(), &mut findings);
+    let config = check(bindings, &group, request, reading.spec.as_ref(), &mut findings);
     let budget = config.as_ref().map(|config| budget(&group, config, reading.spec.as_ref()));
     let mut plan = Plan::new(request.clone()).with_findings(findings);
     plan.appspec = reading.spec;
     plan.config = config;
     plan.budget = budget;
     Ok(plan)
+}
+
+/// Holds a request whose AppSpec was read against the group as it is now, and gives the configuration that it asks for.
+pub(super) fn check(
+    bindings: &Bindings,
+    group: &GroupView,
+    request: &DeploymentRequest,
+    spec: Option<&AppSpec>,
+    findings: &mut Vec<Finding>,
+) -> Option<DeploymentConfig> {
+    let config = config(bindings, group, request, findings);
+    if let Some(spec) = spec {
+        check_resource(spec, findings);
+        check_hooks(bindings, group, spec, findings);
+    }
+    check_group(group, config.as_ref(), findings);
+    config
 }
 
 fn config(

@@ -156,6 +156,20 @@ impl Lifecycle {
         Ok(outputs)
     }
 
+    /// Whether the end of a hook would be taken now: [`Input::HookReported`] or [`Input::HookNotInvoked`] under this id.
+    ///
+    /// # Errors
+    ///
+    /// What [`step`](Self::step) would refuse it with.
+    pub fn takes_report(&self, now: Timestamp, execution: &HookExecutionId) -> Result<(), Refusal> {
+        if self.next_deadline().is_none_or(|due| due > now) {
+            return self.check_execution(execution);
+        }
+        let mut later = self.clone();
+        later.step(now, Input::Tick)?;
+        later.check_execution(execution)
+    }
+
     /// When [`Input::Tick`] is due next, if nothing else comes before.
     #[must_use]
     pub fn next_deadline(&self) -> Option<Timestamp> {

@@ -6,7 +6,7 @@ use crate::support::play::Play;
 use crate::support::random::{script, settings};
 use crate::support::steps::{events, last};
 use greenlight_core::lifecycle::Input;
-use greenlight_core::{EventKind, LifecycleEventStatus, Timestamp};
+use greenlight_core::{EventKind, HookExecutionId, HookStatus, LifecycleEventStatus, Timestamp};
 use proptest::prelude::*;
 
 proptest! {
@@ -63,6 +63,23 @@ proptest! {
                 return Err(TestCaseError::fail("the last thing told is not the end"));
             };
             prop_assert_eq!(*status, last(steps).unwrap().status());
+        }
+    }
+
+    #[test]
+    fn a_report_is_foretold_to_be_taken_or_refused_as_it_is(settings in settings(), script in script()) {
+        for step in Play::of(&settings, &script).steps.iter().flatten() {
+            let stranger = HookExecutionId::new("of nobody");
+            let own = settings.hooks.values().map(|hook| &hook.execution);
+            for execution in own.chain([&stranger]) {
+                let report = Input::HookReported {
+                    execution: execution.clone(),
+                    status: HookStatus::Succeeded,
+                    reason: None,
+                };
+                let taken = step.before.clone().step(step.now, report).map(drop);
+                prop_assert_eq!(step.before.takes_report(step.now, execution), taken);
+            }
         }
     }
 

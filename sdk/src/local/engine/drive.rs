@@ -10,7 +10,7 @@ use greenlight_core::{
 };
 
 use super::hooks::HookEnd;
-use super::service::{Backing, Origin, Service, ServiceKey};
+use super::service::{Backing, Origin, Service, ServiceKey, SimulatedService};
 use super::state::{GroupKey, Later, Previous, Record, SeenTaskSet, State};
 use super::{Engine, delete, install};
 use crate::local::router::TargetGroup;
@@ -64,8 +64,8 @@ impl Engine {
         input: Input,
     ) -> Result<(), Refusal> {
         if let Some(record) = state.record(&hook.deployment) {
-            // Tried out first, so that nothing is told of an end that does not count.
-            Lifecycle::clone(&record.lifecycle).step(self.clock.now(), input.clone())?;
+            // Asked first, so that nothing is told of an end that does not count.
+            record.lifecycle.takes_report(self.clock.now(), &hook.execution)?;
         }
         self.take_hook(state, hook, end);
         self.drive(state, &hook.deployment, input)
@@ -207,7 +207,7 @@ impl Engine {
     /// Starts the replacement, or says when one that is only simulated is healthy.
     fn create_task_set(self: &Arc<Self>, state: &mut State, id: &DeploymentId, at: Timestamp) {
         let Some((record, service)) = state.of(id) else { return };
-        let Backing::Simulated { install_time } = service.backing else {
+        let Backing::Simulated(SimulatedService { install_time, .. }) = service.backing else {
             record.install = Some(self.spawn_under_way(install::install(Arc::clone(self), id.clone())));
             return;
         };

@@ -117,8 +117,8 @@ impl Engine {
             application: record.head.application.clone(),
             deployment_group: record.head.deployment_group.clone(),
             service: service
-                .as_real()
-                .map_or_else(|| record.service.to_string(), |real| real.settings.target_id()),
+                .settings()
+                .map_or_else(|| record.service.to_string(), |settings| settings.target_id()),
             test_url: router.and_then(|router| router.test_addr()).map(|address| format!("http://{address}")),
             production_url: router.map(|router| format!("http://{}", router.production_addr())),
             green: record.lifecycle.green_weight(),

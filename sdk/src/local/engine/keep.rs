@@ -34,6 +34,27 @@ pub(super) struct Touched {
     pub(super) deployments: BTreeSet<DeploymentId>,
     pub(super) services: BTreeSet<ServiceKey>,
     pub(super) alarms: bool,
+    /// Whether nothing is kept, so that nobody asks.
+    ignored: bool,
+}
+
+impl Touched {
+    /// Notes nothing.
+    pub(super) fn ignored() -> Self {
+        Self { ignored: true, ..Self::default() }
+    }
+
+    pub(super) fn deployment(&mut self, id: &DeploymentId) {
+        if !self.ignored && !self.deployments.contains(id) {
+            self.deployments.insert(id.clone());
+        }
+    }
+
+    pub(super) fn service(&mut self, key: &ServiceKey) {
+        if !self.ignored && !self.services.contains(key) {
+            self.services.insert(key.clone());
+        }
+    }
 }
 
 /// What was kept, row by row.
@@ -65,8 +86,8 @@ impl Engine {
 
     /// Hands over what has changed. Called with the state locked, so that changes are kept in their order.
     pub(super) fn keep(&self, state: &mut State) {
-        let touched = std::mem::take(&mut state.touched);
         let Some(persist) = &self.persist else { return };
+        let touched = std::mem::take(&mut state.touched);
         if touched.deployments.is_empty() && touched.services.is_empty() && !touched.alarms {
             return;
         }

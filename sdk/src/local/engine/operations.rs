@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use greenlight_core::error::{ControlError, QueryError, ReportError, StartError};
+use greenlight_core::finding::Finding;
 use greenlight_core::lifecycle::{HookSettings, Input, Refusal, Settings};
 use greenlight_core::{
     AppSpec, Cursor, Deployment, DeploymentConfig, DeploymentCreator, DeploymentHead, DeploymentId,
@@ -15,7 +16,7 @@ use super::service::{RealService, Service, ServiceKey};
 use super::state::{GroupKey, State};
 use super::{Engine, ShutDown};
 use crate::local::PIPELINE;
-use crate::local::deployment_group::LocalGroup;
+use crate::local::deployment_group::{self, LocalGroup};
 use crate::local::plan;
 
 /// What a plan needs to know of a group.
@@ -28,12 +29,13 @@ pub(crate) struct GroupView {
 }
 
 impl GroupView {
-    fn new(service: &Service, real: &RealService, alarms: &BTreeSet<String>) -> Self {
+    fn new(service: &Service, settings: &Arc<LocalGroup>, alarms: &BTreeSet<String>) -> Self {
+        let dead = service.as_real().and_then(|real| real.dead.get(&service.layout.primary));
         Self {
-            settings: Arc::clone(&real.settings),
+            settings: Arc::clone(settings),
             active: service.active.clone(),
-            primary_is_dead: real.dead.get(&service.layout.primary).cloned(),
-            active_alarms: real.settings.alarms.intersection(alarms).cloned().collect(),
+            primary_is_dead: dead.cloned(),
+            active_alarms: settings.alarms.intersection(alarms).cloned().collect(),
         }
     }
 
@@ -47,12 +49,12 @@ impl Engine {
     /// What a plan needs to know of a group, or the names of those that exist.
     pub(crate) fn group(&self, application: &str, name: &str) -> Result<GroupView, Vec<String>> {
         let state = self.state();
-        match real_service(&state, application, name) {
-            Some((service, real)) => Ok(GroupView::new(service, real, &state.alarms)),
+        match service_of(&state, application, name) {
+            Some((service, settings)) => Ok(GroupView::new(service, settings, &state.alarms)),
             None => {
                 let mut known: Vec<String> = state
                     .services()
-                    .filter_map(|(_, service)| Some(service.as_real()?.settings.full_name()))
+                    .filter_map(|(_, service)| Some(service.settings()?.full_name()))
                     .collect();
                 known.sort_unstable();
                 Err(known)
@@ -63,7 +65,7 @@ impl Engine {
     /// The listeners' addresses of a group.
     pub(crate) fn listeners(&self, application: &str, name: &str) -> Option<crate::local::Listeners> {
         let state = self.state();
-        let (_, real) = real_service(&state, application, name)?;
+        let real = service_of(&state, application, name)?.0.as_real()?;
         Some(crate::local::Listeners {
             production: real.router.production_addr(),
             test: real.router.test_addr(),
@@ -94,7 +96,7 @@ impl Engine {
             });
         }
         let missing = |what, name: &str| StartError::NotFound { what, name: name.to_owned() };
-        let (service, real) = real_service(&state, &request.application, &request.deployment_group)
+        let (service, settings) = service_of(&state, &request.application, &request.deployment_group)
             .ok_or_else(|| missing("deployment group", &request.deployment_group))?;
         let revision = appspec::sha256(&request.appspec);
         if let Some(active) = service.active.clone() {
@@ -107,15 +109,23 @@ impl Engine {
                 Err(StartError::AlreadyActive { group: request.deployment_group, active })
             };
         }
-        let settings = Arc::clone(&real.settings);
-        // Checked once more: the plan may be old, or not of this pipeline at all.
-        let now = plan::plan(&self.bindings, Ok(GroupView::new(service, real, &state.alarms)), &request)
-            .map_err(|_| missing("deployment group", &request.deployment_group))?;
-        if !now.can_start() {
-            return Err(StartError::PlanHasErrors { findings: now.findings });
+        let settings = Arc::clone(settings);
+        // Checked once more: the plan may be old, or not of this pipeline at all. What it has read is not read again.
+        let view = GroupView::new(service, &settings, &state.alarms);
+        let (spec, mut findings) = match plan.appspec {
+            Some(spec) => (Some(spec), Vec::new()),
+            None => {
+                let reading = AppSpec::read(&request.appspec);
+                (reading.spec, reading.findings)
+            }
+        };
+        let config = plan::check(&self.bindings, &view, &request, spec.as_ref(), &mut findings);
+        if findings.iter().any(Finding::is_error) {
+            // The errors first, as in a plan.
+            findings.sort_by_key(|finding| finding.severity);
+            return Err(StartError::PlanHasErrors { findings });
         }
-        let config = plan.config.or(now.config).unwrap_or_else(|| settings.deployment_config.clone());
-        let spec = plan.appspec.or(now.appspec);
+        let config = plan.config.or(config).unwrap_or_else(|| settings.deployment_config.clone());
         let id = self.ids.deployment();
         let mut lifecycle = self.lifecycle_settings(id.clone(), &settings, &config, spec.as_ref());
         if let Some(rollback) = request.auto_rollback {
@@ -276,18 +286,14 @@ impl Engine {
     }
 }
 
-/// The service of a local group.
-fn real_service<'a>(
+/// The service of a local group, which goes by the group's name.
+fn service_of<'a>(
     state: &'a State,
     application: &str,
     name: &str,
-) -> Option<(&'a Service, &'a RealService)> {
-    let of_group = |(_, service): (_, &'a Service)| {
-        let real = service.as_real()?;
-        let named = real.settings.application == application && real.settings.name == name;
-        named.then_some((service, real))
-    };
-    state.services().find_map(of_group)
+) -> Option<(&'a Service, &'a Arc<LocalGroup>)> {
+    let service = state.service(&ServiceKey::new(deployment_group::full_name(application, name)))?;
+    Some((service, service.settings()?))
 }
 
 /// The place after this many events of a deployment. It names the deployment, so that it is taken for no other.

@@ -54,8 +54,16 @@ pub(crate) enum Origin {
 pub(super) enum Backing {
     /// Processes, or addresses where something runs, behind a router.
     Real(RealService),
-    /// Nothing: every action succeeds, and a replacement is healthy after this time of the engine's clock.
-    Simulated { install_time: Duration },
+    /// Nothing: every action succeeds.
+    Simulated(SimulatedService),
+}
+
+/// A service that only exists in the engine's books.
+pub(super) struct SimulatedService {
+    /// After how long, by the engine's clock, a replacement is healthy.
+    pub(super) install_time: Duration,
+    /// The group that deploys it, when it is one of the local pipeline.
+    settings: Option<Arc<LocalGroup>>,
 }
 
 /// Processes behind a router.
@@ -113,7 +121,15 @@ impl Layout {
 impl Service {
     /// A service that only exists in the engine's books.
     pub(crate) fn simulated(layout: Layout, install_time: Duration) -> Self {
-        Self { layout, backing: Backing::Simulated { install_time }, active: None }
+        let backing = Backing::Simulated(SimulatedService { install_time, settings: None });
+        Self { layout, backing, active: None }
+    }
+
+    /// The service of a group that has nothing behind it.
+    pub(crate) fn simulated_of(settings: LocalGroup, layout: Layout, install_time: Duration) -> Self {
+        let settings = Some(Arc::new(settings));
+        let backing = Backing::Simulated(SimulatedService { install_time, settings });
+        Self { layout, backing, active: None }
     }
 
     /// A service whose task sets serve already, behind a router that sends requests as `layout` says.
@@ -135,17 +151,25 @@ impl Service {
         Self { layout, backing, active: None }
     }
 
+    /// The settings of the group that deploys it; an endpoint has its groups elsewhere.
+    pub(super) const fn settings(&self) -> Option<&Arc<LocalGroup>> {
+        match &self.backing {
+            Backing::Real(real) => Some(&real.settings),
+            Backing::Simulated(simulated) => simulated.settings.as_ref(),
+        }
+    }
+
     pub(super) const fn as_real(&self) -> Option<&RealService> {
         match &self.backing {
             Backing::Real(real) => Some(real),
-            Backing::Simulated { .. } => None,
+            Backing::Simulated(_) => None,
         }
     }
 
     pub(super) const fn as_real_mut(&mut self) -> Option<&mut RealService> {
         match &mut self.backing {
             Backing::Real(real) => Some(real),
-            Backing::Simulated { .. } => None,
+            Backing::Simulated(_) => None,
         }
     }
 
@@ -170,7 +194,7 @@ impl Service {
     pub(super) fn address(&self, slot: TargetGroup) -> Option<Option<SocketAddr>> {
         match &self.backing {
             Backing::Real(real) => real.task_set(slot).map(|task_set| Some(task_set.address())),
-            Backing::Simulated { .. } => self.layout.task_sets.contains_key(&slot).then_some(None),
+            Backing::Simulated(_) => self.layout.task_sets.contains_key(&slot).then_some(None),
         }
     }
 

@@ -145,8 +145,10 @@ impl fmt::Display for GroupKey {
 }
 
 impl State {
-    pub(super) fn new(services: impl IntoIterator<Item = (ServiceKey, Service)>) -> Self {
-        Self { services: services.into_iter().collect(), ..Self::default() }
+    /// With these services, and a note of what changes when that is `kept`.
+    pub(super) fn new(services: impl IntoIterator<Item = (ServiceKey, Service)>, kept: bool) -> Self {
+        let touched = if kept { Touched::default() } else { Touched::ignored() };
+        Self { services: services.into_iter().collect(), touched, ..Self::default() }
     }
 
     pub(super) fn service(&self, key: &ServiceKey) -> Option<&Service> {
@@ -154,7 +156,7 @@ impl State {
     }
 
     pub(super) fn service_mut(&mut self, key: &ServiceKey) -> Option<&mut Service> {
-        self.touched.services.insert(key.clone());
+        self.touched.service(key);
         self.services.get_mut(key)
     }
 
@@ -164,7 +166,7 @@ impl State {
         key: &ServiceKey,
         new: impl FnOnce() -> Service,
     ) -> &mut Service {
-        self.touched.services.insert(key.clone());
+        self.touched.service(key);
         self.services.entry(key.clone()).or_insert_with(new)
     }
 
@@ -177,7 +179,7 @@ impl State {
     }
 
     pub(super) fn record_mut(&mut self, id: &DeploymentId) -> Option<&mut Record> {
-        self.touched.deployments.insert(id.clone());
+        self.touched.deployment(id);
         self.deployments.get_mut(id)
     }
 
@@ -201,7 +203,7 @@ impl State {
         let (created, _, _) = record.lifecycle.times();
         self.created.insert((created, id.clone()));
         self.created_of_group.entry(record.group.clone()).or_default().insert((created, id.clone()));
-        self.touched.deployments.insert(id.clone());
+        self.touched.deployment(&id);
         self.deployments.insert(id, record);
     }
 
@@ -231,8 +233,8 @@ impl State {
     pub(super) fn of(&mut self, id: &DeploymentId) -> Option<(&mut Record, &mut Service)> {
         let record = self.deployments.get_mut(id)?;
         let service = self.services.get_mut(&record.service)?;
-        self.touched.deployments.insert(id.clone());
-        self.touched.services.insert(record.service.clone());
+        self.touched.deployment(id);
+        self.touched.service(&record.service);
         Some((record, service))
     }
 

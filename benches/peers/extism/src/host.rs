@@ -61,7 +61,7 @@ impl Host {
             Some(compiled) => compiled.clone(),
             None => {
                 let compiled = self
-                    .builder(&request.settings)
+                    .builder(&request.settings)?
                     .with_cache_disabled()
                     .compile()
                     .map_err(HostError::Plugin)?;
@@ -76,7 +76,7 @@ impl Host {
                 timed(request.times, || call(&mut plugin))
             }
             How::Load => timed(request.times, || {
-                let builder = self.builder(&request.settings).with_cache_config(&self.cache);
+                let builder = self.builder(&request.settings)?.with_cache_config(&self.cache);
                 builder.compile().map(drop).map_err(HostError::Plugin)
             }),
             How::Hold => {
@@ -91,18 +91,19 @@ impl Host {
         }
     }
 
-    fn builder(&self, settings: &BTreeMap<String, String>) -> PluginBuilder<'_> {
-        let manifest = Manifest::new([Wasm::file(&self.plugin)])
+    /// Reads the plugin's file here: that extism may open files is another of its features.
+    fn builder(&self, settings: &BTreeMap<String, String>) -> Result<PluginBuilder<'_>, HostError> {
+        let manifest = Manifest::new([Wasm::data(std::fs::read(&self.plugin)?)])
             .with_config(settings.iter().map(|(key, value)| (key.clone(), value.clone())));
         // What is reported is taken, and not kept.
-        PluginBuilder::new(manifest)
+        Ok(PluginBuilder::new(manifest)
             .with_wasi(true)
             .with_function("check", [PTR; 3], [], UserData::new(()), take_three)
             .with_function("metric", [PTR; 3], [], UserData::new(()), take_three)
             .with_function("log_line", [PTR; 2], [], UserData::new(()), |host, inputs, _, _| {
                 inputs.iter().try_for_each(|input| host.memory_get_val::<String>(input).map(drop))
             })
-            .with_function("fetch", [PTR], [PTR], UserData::new(()), fetch)
+            .with_function("fetch", [PTR], [PTR], UserData::new(()), fetch))
     }
 }
 

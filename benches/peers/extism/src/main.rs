@@ -7,7 +7,7 @@ mod figures;
 mod host;
 mod request;
 
-use std::io::{self, BufRead as _, Write as _};
+use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 

@@ -27,6 +27,7 @@ pub mod lambda_api;
 pub mod lambda_contenders;
 pub mod lambda_function;
 pub mod mode;
+pub mod native_file;
 pub mod nginx;
 pub mod one_request;
 pub mod own_memory;

@@ -12,6 +12,7 @@ use greenlight_benches::{
     built::built,
     calls::microseconds,
     in_turns::{Contender, Figures, measure},
+    native_file,
     records::Records,
 };
 use greenlight_hook_runtime::{Hook, Runtime, Target, suite::Packed};
@@ -69,7 +70,7 @@ fn precompile(bench: &Bench, plugin: &str, bytes: &[u8], folder: &Path) -> Outco
     let host = Target::host().ok_or("there is no native code for this machine")?;
     let made = bench.sides.runtime.precompile(plugin, bytes, host)?;
     let (ours, bare) = (folder.join(format!("{plugin}.cwasm")), folder.join(format!("{plugin}.bare")));
-    fs::write(&ours, &made.code)?;
+    native_file::write(&ours, &made.code)?;
     fs::write(&bare, bench.sides.bare.precompile(bytes).map_err(engine)?)?;
     Ok(Precompiled { ours, packed: made.packed, bare })
 }

@@ -5,6 +5,7 @@ use std::{fs, time::Instant};
 use greenlight_benches::{
     bare::{BareHost, Settings},
     calls::{Calls, microseconds},
+    native_file,
     sized_plugin::sized_plugin,
 };
 use greenlight_hook_runtime::Target;
@@ -59,7 +60,7 @@ fn by_number(bench: &Bench) -> Outcome<()> {
     let folder = tempfile::tempdir()?;
     let (ours, bare) = (folder.path().join("ours.cwasm"), folder.path().join("bare.cwasm"));
     let made = bench.sides.runtime.precompile("many", &bench.sides.guest.bytes, host)?;
-    fs::write(&ours, &made.code)?;
+    native_file::write(&ours, &made.code)?;
     let code = bench.sides.bare.precompile(&bench.sides.guest.bytes).map_err(|error| format!("{error:#}"))?;
     fs::write(&bare, code)?;
     println!("\nPlugins loaded: ms for all, and MiB that the process grows by");

@@ -1,6 +1,6 @@
 //! The contenders, ready to be called.
 
-use std::{io, time::Duration};
+use std::{io, sync::Arc, time::Duration};
 
 use greenlight_benches::{
     bare::{BareHost, Job, Settings, Ticker},
@@ -37,7 +37,7 @@ pub(crate) struct Sides {
 #[derive(Clone)]
 pub(crate) struct Greenlight {
     pub(crate) hook: Hook,
-    run: HookRun,
+    run: Arc<HookRun>,
 }
 
 impl Sides {
@@ -89,12 +89,12 @@ impl Greenlight {
             None => Grants::none(),
         };
         let run = HookRun::new(context).with_config(settings.iter().copied()).with_grants(grants);
-        Ok(Self { hook, run })
+        Ok(Self { hook, run: Arc::new(run) })
     }
 
     /// One run, which has to pass.
     pub(crate) async fn run(&self) -> Outcome<()> {
-        let report = self.hook.run(self.run.clone()).await;
+        let report = self.hook.run(Arc::clone(&self.run)).await;
         if report.status() == HookStatus::Passed {
             Ok(())
         } else {

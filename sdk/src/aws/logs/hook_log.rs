@@ -52,21 +52,27 @@ impl HookLog {
         ended: Option<Timestamp>,
         now: Timestamp,
     ) {
-        for (id, line) in lines {
-            self.read.insert((line.time, id), line);
+        let lines = lines.into_iter().map(|(id, line)| ((line.time, id), line));
+        let new: BTreeMap<_, _> = lines.filter(|(key, _)| !self.read.contains_key(key)).collect();
+        for line in new.values().filter(|line| line.is_told()) {
+            self.tell(line.clone());
         }
+        self.read.extend(new);
         if let Some(last) = self.read.values().rfind(|line| line.is_last()) {
             self.reason = last.reason().cloned();
             self.settled = ended.is_some();
         }
         self.settled |= ended.is_some_and(|ended| now.since(ended) >= SETTLES_AFTER);
-        let mut told: Vec<HookLogLine> = self.read.values().filter(|line| line.is_told()).cloned().collect();
-        let mut before: Option<(Timestamp, u32)> = None;
-        for line in &mut told {
-            line.number = before.filter(|(time, _)| *time == line.time).map_or(0, |(_, number)| number + 1);
-            before = Some((line.time, line.number));
-        }
-        self.told = told;
+    }
+
+    /// Tells a line after all that were told: places that somebody may have seen are never given to other lines.
+    fn tell(&mut self, mut line: HookLogLine) {
+        let last = self.told.last().map(|last| last.place);
+        line.place = match last {
+            Some((time, number)) if time >= line.time => (time, number + 1),
+            _ => (line.time, 0),
+        };
+        self.told.push(line);
     }
 
     /// The log could not be read now. Given up at last, so that the deployment can be told of.
@@ -99,7 +105,7 @@ mod tests {
     }
 
     fn texts(log: &HookLog) -> Vec<(u32, &str)> {
-        log.lines().iter().map(|line| (line.number, line.text.as_str())).collect()
+        log.lines().iter().map(|line| (line.place.1, line.text.as_str())).collect()
     }
 
     #[test]
@@ -112,10 +118,24 @@ mod tests {
                 .map(|(id, second, text)| ((*id).to_owned(), line(*second, text)))
                 .collect::<Vec<_>>()
         };
-        log.add(read(1..2), None, at(3));
+        log.add(read(0..2), None, at(3));
         log.add(read(0..3), None, at(4));
         assert_eq!(texts(&log), [(0, "a"), (0, "b"), (1, "c")]);
         assert_eq!(log.last(), Some(at(2)));
+    }
+
+    #[test]
+    fn lines_that_come_late_are_told_after_those_that_were_told_and_move_none() {
+        let mut log = HookLog::default();
+        log.add([("5".to_owned(), line(2, "told"))], None, at(3));
+        let told = log.lines().to_vec();
+        let late = [("4", 2, "of the same time"), ("3", 1, "of another instance"), ("6", 3, "later")];
+        let late = late.map(|(id, second, text)| (id.to_owned(), line(second, text)));
+        log.add(late, None, at(4));
+        assert_eq!(log.lines()[..1], told);
+        let expected = [(0, "told"), (1, "of another instance"), (2, "of the same time"), (0, "later")];
+        assert_eq!(texts(&log), expected);
+        assert!(log.lines().is_sorted_by_key(|line| line.place));
     }
 
     #[test]

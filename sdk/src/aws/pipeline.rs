@@ -182,7 +182,7 @@ impl CodeDeploy {
         }
     }
 
-    async fn look(&self, id: &DeploymentId) -> Result<Arc<super::watched::View>, QueryError> {
+    pub(super) async fn look(&self, id: &DeploymentId) -> Result<Arc<super::watched::View>, QueryError> {
         let looked = self.inner.watched.get(id).now(self.asking(Patience::SHORT)).await;
         looked.map_err(|trouble| error::query(trouble, id, self.to_string()))
     }
@@ -231,8 +231,13 @@ impl DeploymentPipeline for CodeDeploy {
     }
 
     async fn stop(&self, id: &DeploymentId, rollback: Rollback) -> Result<StopOutcome, ControlError> {
+        let watched = self.inner.watched.get(id);
+        if rollback == Rollback::Always {
+            // Whoever follows it may see that it is stopped before the answer is here.
+            watched.expect_rollback();
+        }
         let stopped = control::stop(self, &self.inner.calls, id, rollback).await;
-        self.inner.watched.get(id).hurry();
+        watched.hurry();
         stopped
     }
 

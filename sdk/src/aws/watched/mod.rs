@@ -43,6 +43,8 @@ struct State {
     due: Timestamp,
     ask: Ask,
     hints: Hints,
+    /// Whether this program has had it stopped and rolled back, whatever its settings say.
+    rollback_asked: bool,
 }
 
 /// What only whoever asks needs.
@@ -70,7 +72,7 @@ impl Watched {
         let (due, hints) = (Timestamp::EPOCH, Hints::default());
         Self {
             id,
-            state: Mutex::new(State { view: None, due, ask: Ask::Both, hints }),
+            state: Mutex::new(State { view: None, due, ask: Ask::Both, hints, rollback_asked: false }),
             asking: tokio::sync::Mutex::default(),
             hurry: Notify::new(),
         }
@@ -142,6 +144,11 @@ impl Watched {
         self.state(|state| state.hints = hints);
     }
 
+    /// A rollback is asked for with its stop, and waited for when it is stopped, whatever its settings say.
+    pub(super) fn expect_rollback(&self) {
+        self.state(|state| state.rollback_asked = true);
+    }
+
     fn is_newer_than(&self, seen: Option<&View>) -> bool {
         match (self.view(), seen) {
             (Some(known), Some(seen)) => known.version > seen.version,
@@ -160,6 +167,7 @@ impl Watched {
         if ask != Ask::Deployment || seen.is_terminal() {
             self.ask_target(learned, &mut seen, asking).await?;
         }
+        seen.note_ready();
         if let Some(reader) = asking.logs.filter(|_| !seen.is_rollback()) {
             hooks::read(reader, asking.calls, &seen, &facts, &mut learned.logs).await;
         }
@@ -229,7 +237,8 @@ impl Watched {
         }
         let since = *learned.terminal_since.get_or_insert(now);
         let complete = seen.all_events_ended() || seen.events().is_empty();
-        let known = complete && !seen.misses_rollback(facts);
+        let asked = self.state(|state| state.rollback_asked);
+        let known = complete && !seen.misses_rollback(facts, asked);
         seen.closed = known || now.since(since) >= CLOSES_AFTER;
     }
 

@@ -78,7 +78,8 @@ impl Declared {
             let path = project::relative_to(&self.path, path);
             let json =
                 text_of(&path, "give `setup.task-definition` the path of the task definition in JSON")?;
-            let mut task_definition = TaskDefinition::new(connection.config(), self.owner.clone(), &json)?;
+            let mut task_definition = TaskDefinition::new(connection.config(), self.owner.clone(), &json)?
+                .with_deployment_group(self.application(), self.group());
             if let Some((cluster, service)) = self.service() {
                 task_definition = task_definition.with_service(cluster, service);
             }

@@ -244,7 +244,7 @@ async fn a_function_as_declared_counts_as_done_only_when_it_can_be_invoked() {
     drop(account.front.changes());
     function(&account).with_memory_mb(1024).apply().await.unwrap_err();
     let configuration = format!("PUT /2015-03-31/functions/{FUNCTION}/configuration");
-    assert_eq!(account.front.changes(), [&configuration]);
+    assert_eq!(account.front.changes(), std::slice::from_ref(&configuration));
     let bundle = b"the bytes of another bundle".to_vec();
     let other = HookFunction::new(account.config(), owner(), FUNCTION, bundle, "shop", "web").unwrap();
     other.with_memory_mb(1024).apply().await.unwrap_err();

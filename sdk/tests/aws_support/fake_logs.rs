@@ -27,13 +27,24 @@ pub(crate) enum Failure {
     Denied,
     /// Connections are closed.
     Unreachable,
+    /// Connections are kept, and nothing is said.
+    Silent,
+    /// It is asked too often.
+    Throttled,
+    /// Empty pages without an end, as of a busy group in which nothing fits a pattern.
+    Endless,
 }
 
 impl FakeLogs {
     pub(crate) fn failing(failure: Failure) -> Self {
         let logs = Self::default();
-        logs.0.lock().unwrap().failure = Some(failure);
+        logs.fail(failure);
         logs
+    }
+
+    /// Answers no more.
+    pub(crate) fn fail(&self, failure: Failure) {
+        self.0.lock().unwrap().failure = Some(failure);
     }
 
     /// Writes a line as it is.
@@ -53,15 +64,26 @@ impl FakeLogs {
     }
 
     /// What FilterLogEvents answers: a status and a body, or nothing at all.
-    pub(super) fn answer(&self, input: &Value) -> Option<(u16, Value)> {
+    pub(super) async fn answer(&self, input: &Value) -> Option<(u16, Value)> {
+        if self.0.lock().unwrap().failure == Some(Failure::Silent) {
+            std::future::pending::<()>().await;
+        }
+        self.answer_now(input)
+    }
+
+    fn answer_now(&self, input: &Value) -> Option<(u16, Value)> {
         let state = self.0.lock().unwrap();
         match state.failure {
-            Some(Failure::Unreachable) => return None,
+            Some(Failure::Unreachable | Failure::Silent) => return None,
             Some(Failure::Denied) => {
                 let message =
                     "User: arn:aws:iam::1:user/me is not authorized to perform: logs:FilterLogEvents";
                 return Some((400, json!({ "__type": "AccessDeniedException", "message": message })));
             }
+            Some(Failure::Throttled) => {
+                return Some((400, json!({ "__type": "ThrottlingException", "message": "Rate exceeded" })));
+            }
+            Some(Failure::Endless) => return Some((200, json!({ "events": [], "nextToken": "on" }))),
             None => {}
         }
         let group = input["logGroupName"].as_str().unwrap();

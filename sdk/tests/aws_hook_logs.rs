@@ -46,6 +46,15 @@ fn hook_lines(events: &[greenlight_core::DeploymentEvent]) -> String {
     lines[from..=to].join("\n")
 }
 
+/// The text of all lines that are told.
+fn hook_log(events: &[greenlight_core::DeploymentEvent]) -> Vec<String> {
+    let text = |event: &greenlight_core::DeploymentEvent| match &event.kind {
+        EventKind::HookLog { text, .. } => Some(text.clone()),
+        _ => None,
+    };
+    events.iter().filter_map(text).collect()
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn lines_of_the_lambda_host_are_told_as_checks_metrics_and_logs_with_the_hooks_own_reason() {
     let logs = FakeLogs::default();
@@ -209,20 +218,32 @@ async fn a_long_log_is_told_and_given_to_its_end() {
     let id = start(&pipeline, &request(1, &[("AfterInstall", "judge")])).await;
     let (events, _) = follow(&pipeline, &id).await;
     let written: Vec<String> = (0..LONG).map(|number| format!("{number} of {id}")).collect();
-    let told: Vec<&String> = events
-        .iter()
-        .filter_map(|event| match &event.kind {
-            EventKind::HookLog { text, .. } => Some(text),
-            _ => None,
-        })
-        .collect();
-    assert_eq!(told, written.iter().collect::<Vec<_>>());
+    assert_eq!(hook_log(&events), written);
     let (late, _) = follow(&reading(&shop, &proxy).await, &id).await;
     assert_eq!(late, events);
     for pipeline in [pipeline, reading(&shop, &proxy).await] {
         let all = pipeline.logs(&id, HookEvent::AfterInstall).await.unwrap();
         assert_eq!(all.iter().map(|line| line.text.as_str()).collect::<Vec<_>>(), written);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reading_whose_token_is_refused_later_begins_again_and_tells_nothing_twice() {
+    let logs = FakeLogs::default();
+    let (shop, _proxy, pipeline, id) = looking(&logs).await;
+    let written: Vec<String> = (0..LONG).map(|number| format!("{number} of {id}")).collect();
+    for line in &written {
+        logs.write("judge", shop.clock.now(), line);
+    }
+    pipeline.describe(&id).await.unwrap();
+    let told = hook_log(&pipeline.events(&id, &Cursor::start()).await.unwrap().events);
+    assert!(!told.is_empty() && told.len() < LONG, "it was read at once: {told:?}");
+    logs.refuse_a_token();
+    for _ in 0..12 {
+        pipeline.describe(&id).await.unwrap();
+    }
+    let told = hook_log(&pipeline.events(&id, &Cursor::start()).await.unwrap().events);
+    assert_eq!(told, written);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -18,6 +18,8 @@ pub(crate) struct FakeLogs(Arc<Mutex<State>>);
 struct State {
     groups: BTreeMap<String, Vec<(u64, String)>>,
     failure: Option<Failure>,
+    /// Whether the next token is refused.
+    stale: bool,
 }
 
 /// Why there is no answer.
@@ -47,6 +49,11 @@ impl FakeLogs {
         self.0.lock().unwrap().failure = Some(failure);
     }
 
+    /// Refuses the next token, as one that is older than a day.
+    pub(crate) fn refuse_a_token(&self) {
+        self.0.lock().unwrap().stale = true;
+    }
+
     /// Writes a line as it is.
     pub(crate) fn write(&self, function: &str, time: Timestamp, line: &str) {
         let group = format!("/aws/lambda/{function}");
@@ -72,7 +79,11 @@ impl FakeLogs {
     }
 
     fn answer_now(&self, input: &Value) -> Option<(u16, Value)> {
-        let state = self.0.lock().unwrap();
+        let mut state = self.0.lock().unwrap();
+        if input["nextToken"].is_string() && std::mem::take(&mut state.stale) {
+            let message = "The specified nextToken is invalid.";
+            return Some((400, json!({ "__type": "InvalidParameterException", "message": message })));
+        }
         match state.failure {
             Some(Failure::Unreachable | Failure::Silent) => return None,
             Some(Failure::Denied) => {

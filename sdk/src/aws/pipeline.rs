@@ -132,7 +132,8 @@ impl CodeDeploy {
 
     /// What the hook function of a lifecycle event wrote in a deployment, all of it, in order: also what is not among the
     /// events, because it is for who looks for an error. Where no line names the deployment, as with functions that do not
-    /// log it, it is what the function wrote while the event lasted. None where the event has no hook, or has not begun.
+    /// log it, it is what the function wrote while the event lasted. None where the event has no hook, or has not begun. Where it
+    /// is more than can be read in a minute, the last line is a warning that says so.
     ///
     /// # Errors
     ///

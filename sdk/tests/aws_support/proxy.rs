@@ -166,7 +166,8 @@ async fn pass(shared: &Shared, request: Request<Incoming>) -> Result<Response<Fu
     *shared.seen.lock().unwrap().entry(operation.clone()).or_default() += 1;
     if operation == "FilterLogEvents" {
         let body = request.into_body().collect().await.unwrap().to_bytes();
-        let (status, answer) = shared.logs.answer(&serde_json::from_slice(&body).unwrap()).ok_or(Dropped)?;
+        let answer = shared.logs.answer(&serde_json::from_slice(&body).unwrap()).await;
+        let (status, answer) = answer.ok_or(Dropped)?;
         let answer = Full::new(answer.to_string().into());
         return Ok(Response::builder().status(status).body(answer).unwrap());
     }

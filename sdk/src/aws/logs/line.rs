@@ -120,6 +120,11 @@ impl HookLogLine {
         Self { time, level, text, place: (time, 0), content: Content::Text }
     }
 
+    /// What stands for lines that were not read.
+    pub(in crate::aws) fn unread(time: Timestamp, why: &str) -> Self {
+        Self::plain(time, "warn", &format!("the rest of this function's log cannot be read now: {why}"))
+    }
+
     /// Whether it is for who follows a deployment; the others are for who looks for an error.
     pub(super) fn is_told(&self) -> bool {
         match self.content {

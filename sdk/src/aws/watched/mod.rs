@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use greenlight_core::{DeploymentId, Timestamp};
-use tokio::sync::Notify;
+use tokio::sync::{MutexGuard, Notify};
 
 pub(super) use self::facts::Hints;
 pub(super) use self::registry::Registry;
@@ -113,17 +113,7 @@ impl Watched {
             if let Some(view) = self.view().filter(|view| view.ended()) {
                 return Ok(view);
             }
-            let mut learned = match self.asking.try_lock() {
-                Ok(learned) => learned,
-                Err(_) => {
-                    let given_up = asking.calls.clock.now() + asking.patience.unknown;
-                    tokio::select! {
-                        learned = self.asking.lock() => learned,
-                        // Somebody with more patience is asking, and gets no answer.
-                        () = asking.calls.clock.sleep_until(given_up) => return Err(Trouble::no_answer()),
-                    }
-                }
-            };
+            let mut learned = self.turn(asking).await?;
             self.ask(&mut learned, Ask::Both, asking).await?;
             if let Some(view) = self.view() {
                 // Whoever waits for more need not wait for the next time.
@@ -154,6 +144,28 @@ impl Watched {
             (Some(known), Some(seen)) => known.version > seen.version,
             (known, None) => known.is_some(),
             (None, Some(_)) => false,
+        }
+    }
+
+    /// Waits until nobody else asks, unless somebody with more patience does, and gets no answer.
+    async fn turn(&self, asking: Asking<'_>) -> Result<MutexGuard<'_, Learned>, Trouble> {
+        let Asking { calls, patience, .. } = asking;
+        // Kept over all waits: it is a place in a queue.
+        let turn = self.asking.lock();
+        tokio::pin!(turn);
+        let mut silent_until = calls.clock.now() + patience.unknown;
+        loop {
+            tokio::select! {
+                biased;
+                learned = &mut turn => return Ok(learned),
+                () = calls.clock.sleep_until(silent_until) => {}
+            }
+            // Whoever asks may also wait for the budget, behind hundreds of others that are answered.
+            let now = calls.clock.now();
+            silent_until = calls.silent_since().unwrap_or(now) + patience.unknown;
+            if silent_until <= now {
+                return Err(Trouble::no_answer());
+            }
         }
     }
 

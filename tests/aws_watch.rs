@@ -2,13 +2,17 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
+use std::net::Ipv4Addr;
+
 use aws_sdk_codedeploy::types::DeploymentStatus;
 use greenlight_tests::codedeploy::{Waits, deploy, ecs_appspec, until_status};
 use greenlight_tests::{
-    AwsTwin, Endpoint, Event, FakeService, check_by_schema, lifecycle, redact_aws, silent_lambda,
+    AwsTwin, Endpoint, Event, FakeService, check_by_schema, lifecycle, redact_aws, silent_lambda, without_aws,
 };
+use rustix::process::Signal;
 use serde_json::json;
 use snapbox::{assert_data_eq, str};
+use tokio::net::TcpListener;
 
 const AN_HOUR: Waits = Waits { ready: 60, termination: 0 };
 
@@ -47,6 +51,34 @@ greenlight: --position: at.json is the position of deployment [ID]; name another
 
 "#]]
     );
+}
+
+#[tokio::test]
+async fn a_goal_that_a_deployment_reached_before_it_ended_is_not_told_as_if_it_went_on() {
+    let twin = AwsTwin::new(AN_HOUR, false).await;
+    let id = deploy(&twin.client, "demo", "web", &ecs_appspec(1, &[])).await;
+    until_status(&twin.client, &id, DeploymentStatus::Ready).await;
+    let ended = twin.greenlight("watch --until ready").arg(&id).run().await.expect(0).await;
+    assert!(ended.stdout.contains("is ready; let it go on with"), "{}", ended.stdout);
+    twin.greenlight("stop --no-rollback --watch").arg(&id).run().await.expect(4).await;
+    for goal in ["ready", "Install"] {
+        let ended = twin.greenlight("watch --until").arg(goal).arg(&id).run().await.expect(4).await;
+        assert!(ended.stdout.contains("stopped and not rolled back, blue serves"), "{}", ended.stdout);
+    }
+}
+
+#[tokio::test]
+async fn a_signal_during_a_slow_login_ends_the_command_and_touches_nothing() {
+    // The credentials of a container, which never come.
+    let login = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+    let url = format!("http://{}/", login.local_addr().unwrap());
+    let call = without_aws().args("watch d-1NNWZG91L --on-giveup rollback --region eu-west-1");
+    let call = call.env("AWS_CONTAINER_CREDENTIALS_FULL_URI", &url).start();
+    let _asking = login.accept().await.unwrap();
+    call.signal(Signal::TERM);
+    let ended = call.finish().await.expect(4).await;
+    let told = "interrupted before AWS was asked for deployment d-1NNWZG91L, which was not touched";
+    assert!(ended.stderr.contains(told), "{}", ended.stderr);
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use greenlight::local::LocalClock;
 use greenlight_core::{Clock as _, DeploymentPipeline as _, DeploymentPipelineExt as _, Plan, Verdict};
 use serde_json::json;
 
-use crate::aws_support::{Proxy, Shop, Weather, request_of};
+use crate::aws_support::{Proxy, Shop, Weather, request, request_of, start};
 use crate::endpoint_deployment_support::waits;
 use crate::local_support::Hook;
 
@@ -59,4 +59,17 @@ async fn a_thousand_watches_keep_to_one_budget_and_all_end_right() {
     assert!(u64::try_from(requests).unwrap() <= allowed, "{requests} requests in {took:?}: {seen:?}");
     assert!(seen["BatchGetDeployments"] > 0, "none were asked after together: {seen:?}");
     assert!(took < Duration::from_secs(3600), "{took:?}: {seen:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_looks_while_another_waits_for_the_budget_waits_too_and_is_answered() {
+    let shop = Shop::at(LocalClock::scaled(600), json!({}), |builder| builder).await;
+    let id = start(&shop.at_url(&shop.endpoint.url()).await, &request(1, &[])).await;
+    let builder = shop.builder(&shop.endpoint.url()).await.with_clock(shop.clock.clone());
+    let slow = builder.with_budget(RequestBudget::per_minute(1).with_burst(1)).build();
+    let began = shop.clock.now();
+    let (first, second) = tokio::join!(slow.describe(&id), slow.describe(&id));
+    assert_eq!(first.unwrap().id, id);
+    assert_eq!(second.unwrap().id, id);
+    assert!(shop.clock.now().since(began) > Duration::from_secs(60), "nobody waited for the budget");
 }

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::aws_plan_support::{Cases, Ground, SIMULATE, cbor, decision, xml_error};
+use crate::aws_plan_support::{Cases, Ground, SIMULATE, cbor, decision, decision_without, xml_error};
 use crate::local_support::assert_golden;
 use crate::setup_support::{FUNCTION, ROLE};
 
@@ -61,6 +61,22 @@ async fn a_hook_function_that_the_role_may_not_invoke_is_found_beside_moto() {
     assert_eq!(ground.findings_with(FUNCTION, "smoke").await, "", "the function's own policy allows it");
     ground.disturb(|name| (name == SIMULATE).then(|| decision("explicitDeny")));
     assert_ne!(ground.findings_with(FUNCTION, "smoke").await, "", "which does not help against a refusal");
+    ground.account.endpoint.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refusal_that_hangs_on_unknown_conditions_is_a_note_beside_moto() {
+    let ground = Ground::new().await;
+    for answer in ["implicitDeny", "explicitDeny"] {
+        let missing = "<member>aws:ResourceTag/team</member>";
+        ground.disturb(move |name| (name == SIMULATE).then(|| decision_without(answer, missing)));
+        let plan = ground.plan(&ground.appspec).await;
+        let told: Vec<&str> = plan.findings.iter().map(|finding| finding.code.as_ref()).collect();
+        assert!(plan.can_start(), "{answer}: {told:?}");
+        let findings = ground.findings().await;
+        assert!(findings.contains("note[check-not-made]"), "{findings}");
+        assert!(findings.contains("conditions on aws:ResourceTag/team"), "{findings}");
+    }
     ground.account.endpoint.shutdown().await;
 }
 

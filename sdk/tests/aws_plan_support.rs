@@ -93,9 +93,15 @@ pub(crate) const SIMULATE: &str = "SimulatePrincipalPolicy";
 
 /// What IAM's simulator answers.
 pub(crate) fn decision(decision: &str) -> Answer {
+    decision_without(decision, "")
+}
+
+/// The same where the policies ask for what the simulator was not told: members of `MissingContextValues`.
+pub(crate) fn decision_without(decision: &str, missing: &str) -> Answer {
     let body = format!(
         "<SimulatePrincipalPolicyResponse><SimulatePrincipalPolicyResult><EvaluationResults><member>\
-         <EvalActionName>lambda:InvokeFunction</EvalActionName><EvalDecision>{decision}</EvalDecision></member>\
+         <EvalActionName>lambda:InvokeFunction</EvalActionName><EvalDecision>{decision}</EvalDecision>\
+         <MissingContextValues>{missing}</MissingContextValues></member>\
          </EvaluationResults></SimulatePrincipalPolicyResult></SimulatePrincipalPolicyResponse>"
     );
     (200, body.into_bytes())

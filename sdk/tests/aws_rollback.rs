@@ -2,13 +2,14 @@
 
 use greenlight::endpoint::EndpointBuilder;
 use greenlight::local::LocalClock;
+use greenlight_core::lifecycle::{Behaviour, ReadySlot};
 use greenlight_core::{
-    Cursor, DeploymentPipeline as _, DeploymentPipelineExt as _, EventKind, Rollback, StopOutcome,
-    TaskSetLabel, Verdict, WaitGoal, WaitKind, Waited,
+    Cursor, DeploymentPipeline as _, DeploymentPipelineExt as _, EventKind, LifecycleEventName,
+    LifecycleEventStatus, Rollback, StopOutcome, TaskSetLabel, Verdict, WaitGoal, WaitKind, Waited,
 };
 use serde_json::json;
 
-use crate::aws_support::{Shop, follow, lines, request, start};
+use crate::aws_support::{Proxy, Shop, Weather, follow, lines, request, start};
 use crate::endpoint_deployment_support::waits;
 use crate::local_support::{Hook, assert_text};
 
@@ -111,6 +112,32 @@ async fn whoever_waits_for_ready_is_told_and_may_continue() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_short_wait_before_the_validation_is_told_once_and_where_it_was() {
+    let mut behaviour = Behaviour::default();
+    behaviour.ready_slot = ReadySlot::BeforeAfterAllowTestTraffic;
+    let group = json!({ "blueGreenDeploymentConfiguration": waits(60, 0) });
+    let shop = Shop::with(group, |builder| hooks(builder).with_behaviour(behaviour)).await;
+    let pipeline = shop.driving().await;
+    let id = start(&pipeline, &request(1, &[("AfterAllowTestTraffic", "good")])).await;
+    let mut watch = pipeline.watch(&id);
+    let mut told = Vec::new();
+    while let Some(event) = watch.next().await {
+        let kind = event.unwrap().kind;
+        if matches!(kind, EventKind::Ready { .. }) {
+            // At once, so that the gap between the events is no longer than a pause of the service.
+            pipeline.proceed(&id, WaitKind::Ready).await.unwrap();
+        }
+        told.push(kind);
+    }
+    let begins = |kind: &EventKind| {
+        let begun = LifecycleEventStatus::InProgress;
+        matches!(kind, EventKind::LifecycleEvent { name: LifecycleEventName::AfterAllowTestTraffic, to, .. } if *to == begun)
+    };
+    let ready: Vec<_> = (0..told.len()).filter(|at| matches!(told[*at], EventKind::Ready { .. })).collect();
+    assert_eq!(ready, [told.iter().position(begins).unwrap() - 1]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_stop_with_rollback_is_followed_to_the_end_of_both() {
     let group = json!({ "blueGreenDeploymentConfiguration": waits(60, 0) });
     let shop = Shop::at(LocalClock::scaled(100), group, hooks).await;
@@ -131,6 +158,29 @@ async fn a_stop_with_rollback_is_followed_to_the_end_of_both() {
     assert_eq!((outcome.outcome, outcome.rolled_back), (Verdict::Stopped, true));
     let refused = pipeline.stop(&id, Rollback::Always).await.unwrap_err();
     assert_eq!(refused.to_string(), format!("deployment {id} cannot be changed any more: it is Stopped"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_rollback_of_a_stop_is_followed_when_the_service_tells_of_it_a_moment_later() {
+    // The group itself rolls nothing back.
+    let group = json!({ "blueGreenDeploymentConfiguration": waits(60, 0) });
+    let shop = Shop::with(group, hooks).await;
+    let proxy = Proxy::start(shop.endpoint.addr(), Weather::default()).await;
+    let pipeline = shop.driving_at(&proxy.url()).await;
+    let first = start(&pipeline, &request(1, &[])).await;
+    pipeline.wait_until(&first, WaitGoal::Ready).await.unwrap();
+    pipeline.proceed(&first, WaitKind::Ready).await.unwrap();
+    follow(&pipeline, &first).await;
+
+    let id = start(&pipeline, &request(2, &[])).await;
+    pipeline.wait_until(&id, WaitGoal::Ready).await.unwrap();
+    proxy.be_silent_of_the_rollback(2);
+    let stopped = pipeline.stop(&id, Rollback::Always).await.unwrap();
+    assert_eq!(stopped, StopOutcome::Pending, "what becomes of it is not known yet");
+    let (_, outcome) = follow(&pipeline, &id).await;
+    assert_eq!(proxy.still_silent(), 0, "the service told of it at once");
+    assert_eq!((outcome.outcome, outcome.rolled_back), (Verdict::Stopped, true));
+    assert_eq!(outcome.serving, TaskSetLabel::Blue);
 }
 
 #[tokio::test(flavor = "multi_thread")]

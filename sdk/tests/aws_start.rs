@@ -5,11 +5,13 @@ use std::sync::Arc;
 use greenlight::aws::CodeDeploy;
 use greenlight::local::LocalClock;
 use greenlight_core::error::StartError;
-use greenlight_core::{AutoRollback, DeploymentId, DeploymentPipeline as _, DeploymentStatus};
+use greenlight_core::{
+    AutoRollback, DeploymentId, DeploymentPipeline as _, DeploymentStatus, EventKind, Percent,
+};
 use serde_json::{Value, json};
 
 use crate::aws_support::{Proxy, Shop, Weather, follow, request, start};
-use crate::endpoint_deployment_support::waits;
+use crate::endpoint_deployment_support::{until_status, waits};
 
 const WAITS: fn() -> Value = || json!({ "blueGreenDeploymentConfiguration": waits(60, 0) });
 
@@ -90,6 +92,43 @@ async fn whoever_starts_is_told_whether_the_deployment_is_new() {
     let told =
         format!("deployment {} was under way already with the same AppSpec, and is taken over", first.id);
     assert_eq!(second.to_string(), told);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_deployment_that_ends_just_after_it_was_in_the_way_is_not_taken_over() {
+    let (shop, proxy, pipeline) = behind_a_proxy(WAITS(), Weather::default()).await;
+    let plan = pipeline.plan(&request(1, &[])).await.unwrap();
+    let first = pipeline.start(plan.clone()).await.unwrap();
+    // The second is refused because of the first, which is over when it is looked at.
+    let (client, id) = (shop.client.clone(), first.to_string());
+    proxy.before_next("GetDeployment", async move {
+        client.done("StopDeployment", json!({ "deploymentId": id, "autoRollbackEnabled": false })).await;
+        until_status(&client, &id, "Stopped").await;
+    });
+    let second = pipeline.start_or_adopt(plan).await.unwrap();
+    assert!(!second.adopted, "{second}");
+    assert_eq!(deployments(&shop).await, [second.id.as_str(), first.as_str()]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_deployment_that_is_taken_over_is_told_as_it_was_started_and_not_as_it_was_planned() {
+    let group = json!({
+        "blueGreenDeploymentConfiguration": waits(0, 5),
+        "deploymentConfigName": "CodeDeployDefault.ECSLinear10PercentEvery1Minutes",
+    });
+    let shop = Shop::new(group).await;
+    let pipeline = shop.driving().await;
+    let plan = pipeline.plan(&request(1, &[])).await.unwrap();
+    let at_once = request(1, &[]).with_deployment_config("CodeDeployDefault.ECSAllAtOnce");
+    let first = start(&shop.driving().await, &at_once).await;
+    let second = pipeline.start_or_adopt(plan).await.unwrap();
+    assert_eq!((&second.id, second.adopted), (&first, true));
+    let (events, _) = follow(&pipeline, &first).await;
+    let shares = events.iter().filter_map(|event| match event.kind {
+        EventKind::Traffic { green, .. } => Some(green),
+        _ => None,
+    });
+    assert_eq!(shares.collect::<Vec<_>>(), [Percent::ALL]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -224,3 +224,70 @@ async fn each_refusal_names_the_permission_or_what_to_mend_on_moto() {
     account.front.mend();
     account.endpoint.shutdown().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_function_as_declared_counts_as_done_only_when_it_can_be_invoked() {
+    let account = Account::new().await;
+    function(&account).apply().await.unwrap();
+    let looked_at = json!({
+        "FunctionName": FUNCTION, "State": "Failed", "StateReason": "the subnet has no free address",
+    });
+    seen_as(&account, &looked_at).await;
+    let error = function(&account).apply().await.unwrap_err();
+    assert!(matches!(error, SetupError::Refused { .. }), "{error}");
+    let source = std::error::Error::source(&error).unwrap().to_string();
+    assert_golden("setup-function-broken.txt", &format!("{error}: {source}"));
+    assert_eq!(function(&account).dry_run().await.unwrap_err().to_string(), error.to_string());
+    // What is mended in the declaration is tried all the same.
+    let changes = function(&account).with_memory_mb(1024).dry_run().await.unwrap();
+    assert_eq!(changes.count(Action::Change), 1, "{changes}");
+    drop(account.front.changes());
+    function(&account).with_memory_mb(1024).apply().await.unwrap_err();
+    let configuration = format!("PUT /2015-03-31/functions/{FUNCTION}/configuration");
+    assert_eq!(account.front.changes(), std::slice::from_ref(&configuration));
+    let bundle = b"the bytes of another bundle".to_vec();
+    let other = HookFunction::new(account.config(), owner(), FUNCTION, bundle, "shop", "web").unwrap();
+    other.with_memory_mb(1024).apply().await.unwrap_err();
+    let code = format!("PUT /2015-03-31/functions/{FUNCTION}/code");
+    assert_eq!(account.front.changes(), [code, configuration], "the new code alone may not mend it");
+    account.front.mend();
+    function(&account).apply().await.unwrap();
+
+    let looked_at =
+        json!({ "FunctionName": FUNCTION, "State": "Pending", "StateReason": "it gets its network" });
+    seen_as(&account, &looked_at).await;
+    let dry = function(&account).dry_run().await.unwrap();
+    assert!(dry.to_string().contains("function CodeDeployHook_smoke (it gets its network)"), "{dry}");
+    let error = function(&account).apply().await.unwrap_err();
+    assert!(matches!(error, SetupError::NotReady { .. }), "{error}");
+    account.front.mend();
+    assert!(function(&account).apply().await.unwrap().changes.is_empty());
+    account.endpoint.shutdown().await;
+}
+
+/// Lets Lambda tell this of the function, besides what it is declared to be.
+async fn seen_as(account: &Account, state: &Value) {
+    let seen = lambda(account).get_function().function_name(FUNCTION).send().await.unwrap();
+    let has = seen.configuration().unwrap();
+    let mut whole = json!({
+        "FunctionName": FUNCTION,
+        "FunctionArn": has.function_arn(),
+        "CodeSha256": has.code_sha256(),
+        "Role": has.role(),
+        "Runtime": has.runtime().unwrap().as_str(),
+        "Handler": has.handler(),
+        "MemorySize": has.memory_size(),
+        "Timeout": has.timeout(),
+        "Architectures": ["x86_64"],
+        "Environment": { "Variables": has.environment().and_then(|one| one.variables()) },
+    });
+    whole.as_object_mut().unwrap().extend(state.as_object().unwrap().clone());
+    let one = json!({ "Configuration": whole, "Tags": seen.tags() }).to_string();
+    let path = format!("GET /2015-03-31/functions/{FUNCTION}");
+    account.front.disturb(move |call, _| {
+        if call == path {
+            return Some((200, one.clone()));
+        }
+        (call == format!("{path}/configuration")).then(|| (200, whole.to_string()))
+    });
+}

@@ -1,11 +1,13 @@
 //! The test listener, in a deployment group that is there, and in one that a set-up makes.
 
-use greenlight::setup::{SetupError, TestListener};
+use aws_sdk_elasticloadbalancingv2::types::TargetGroupAttribute;
+use greenlight::setup::Action::{Change, Delete};
+use greenlight::setup::{Owner, SetupError, TestListener};
 use serde_json::{Value, json};
 
 use crate::endpoint_support::Client;
 use crate::local_support::assert_golden;
-use crate::setup_support::{Account, ROLE, left, listener, new_group, owner, redacted};
+use crate::setup_support::{Account, ROLE, left, listener, new_group, owner, redacted, task_definition};
 
 /// Makes the application `shop` and its group `web`, as somebody else would, with two target groups and no test listener.
 async fn group(account: &Account) -> Client {
@@ -177,6 +179,7 @@ async fn nothing_is_taken_away_while_the_group_deploys() {
     let account = Account::new().await;
     let client = group(&account).await;
     plain(&account).apply().await.unwrap();
+    task_definition(&account).apply().await.unwrap();
     let mut input = json!({ "applicationName": "shop", "deploymentGroupName": "web" });
     let appspec = crate::endpoint_deployment_support::appspec(7, &[]);
     input["revision"] = json!({ "revisionType": "AppSpecContent", "appSpecContent": { "content": appspec } });
@@ -191,7 +194,80 @@ async fn nothing_is_taken_away_while_the_group_deploys() {
         text,
         "the deployment d-ID of shop/web is under way; wait for its end or stop it, then clean up"
     );
+    // Nor a revision, by a set-up that has nothing else.
+    let alone = task_definition(&account).with_deployment_group("shop", "web");
+    let error = alone.remove().await.unwrap_err();
+    assert!(matches!(&error, SetupError::UnderWay { .. }), "{error}");
     assert_eq!(left(&account).await, before);
     client.done("StopDeployment", json!({ "deploymentId": id })).await;
+    account.endpoint.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_test_listener_that_another_set_up_put_in_stays_in_the_group() {
+    let account = Account::new().await;
+    let client = group(&account).await;
+    plain(&account).apply().await.unwrap();
+    let (before, was) = (left(&account).await, info(&client).await);
+    let other = || {
+        let owner = Owner::new("another").unwrap();
+        TestListener::new(account.config(), owner, "shop", "web", 9000)
+    };
+    assert!(other().apply().await.unwrap().changes.is_empty(), "the other set-up uses what is there");
+    let gone = other().remove().await.unwrap();
+    assert!(gone.is_empty(), "{gone}");
+    assert_golden("setup-listener-of-another.txt", &gone.to_string());
+    assert_eq!((left(&account).await, info(&client).await), (before, was));
+    // Whose it is still takes it away.
+    let gone = plain(&account).remove().await.unwrap();
+    assert_eq!((gone.count(Change), gone.count(Delete)), (1, 1), "{gone}");
+    assert!(
+        info(&client).await["loadBalancerInfo"]["targetGroupPairInfoList"][0]["testTrafficRoute"].is_null()
+    );
+    account.endpoint.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_application_goes_though_its_load_balancer_went_first() {
+    for group_went_too in [false, true] {
+        let account = Account::new().await;
+        listener(&account).apply().await.unwrap();
+        let balancing = aws_sdk_elasticloadbalancingv2::Client::new(account.config());
+        balancing.delete_load_balancer().load_balancer_arn(&account.balancer).send().await.unwrap();
+        let client = Client::new(&account.endpoint);
+        if group_went_too {
+            let names = json!({ "applicationName": "shop", "deploymentGroupName": "web" });
+            client.done("DeleteDeploymentGroup", names).await;
+        }
+        let gone = listener(&account).remove().await.unwrap();
+        assert!(gone.to_string().contains("delete application shop\n"), "{gone}");
+        assert_eq!(client.done("ListApplications", json!({})).await["applications"], json!([]));
+        account.endpoint.shutdown().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn attributes_that_a_set_up_did_not_come_to_are_copied_and_told() {
+    let account = Account::new().await;
+    let balancing = aws_sdk_elasticloadbalancingv2::Client::new(account.config());
+    let blue = balancing.describe_target_groups().names("shop-blue").send().await.unwrap();
+    let delay =
+        TargetGroupAttribute::builder().key("deregistration_delay.timeout_seconds").value("10").build();
+    let call = balancing.modify_target_group_attributes().attributes(delay);
+    call.target_group_arn(blue.target_groups()[0].target_group_arn().unwrap()).send().await.unwrap();
+    drop(account.front.changes());
+    account.front.fall_silent_after(1);
+    listener(&account).apply().await.unwrap_err();
+    assert_eq!(account.front.changes(), ["CreateTargetGroup"]);
+    account.front.mend();
+
+    let dry = listener(&account).dry_run().await.unwrap();
+    let first: Vec<_> = dry.iter().take(2).map(ToString::to_string).collect();
+    assert_golden("setup-target-group-copied.txt", &first.join("\n"));
+    assert_eq!(account.front.changes(), Vec::<String>::new(), "a dry run changes nothing");
+    let made = listener(&account).apply().await.unwrap();
+    let done: Vec<_> = made.changes.iter().take(2).map(ToString::to_string).collect();
+    assert_eq!(done, first);
+    assert_eq!(account.front.changes().first().map(String::as_str), Some("ModifyTargetGroupAttributes"));
     account.endpoint.shutdown().await;
 }

@@ -4,7 +4,7 @@ use greenlight::setup::{Action, TaskDefinition};
 use serde_json::Value;
 
 use crate::local_support::assert_golden;
-use crate::setup_support::{Account, TASK_DEFINITION, left, owner, task_definition};
+use crate::setup_support::{Account, TASK_DEFINITION, left, listener, owner, task_definition};
 
 fn declared(account: &Account, json: &Value) -> TaskDefinition {
     TaskDefinition::new(account.config(), owner(), &json.to_string()).unwrap().with_service("main", "web")
@@ -69,4 +69,26 @@ async fn what_is_no_task_definition_is_refused_before_moto_is_asked() {
     let texts = ["{", "[]", "{}", r#"{"family":"web"}"#]
         .map(|json| TaskDefinition::new(&config, owner(), json).unwrap_err().to_string());
     assert_golden("setup-task-definition-errors.txt", &texts.join("\n"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_service_to_look_at_no_revision_is_taken_away() {
+    let account = Account::new().await;
+    task_definition(&account).apply().await.unwrap();
+    let ecs = aws_sdk_ecs::Client::new(account.config());
+    ecs.update_service().cluster("main").service("web").task_definition("web:2").send().await.unwrap();
+    drop(account.front.changes());
+    let blind = TaskDefinition::new(account.config(), owner(), TASK_DEFINITION).unwrap();
+    let gone = blind.remove().await.unwrap();
+    assert_eq!(account.front.changes(), Vec::<String>::new());
+    assert_golden("setup-task-definition-unnamed-service.txt", &gone.to_string());
+
+    // The group knows the service.
+    listener(&account).apply().await.unwrap();
+    let by_group = || blind.clone().with_deployment_group("shop", "web");
+    let gone = by_group().remove().await.unwrap();
+    assert!(gone.to_string().contains("keep   task definition web:2 (the service runs it"), "{gone}");
+    ecs.update_service().cluster("main").service("web").task_definition("web:1").send().await.unwrap();
+    assert_eq!(by_group().remove().await.unwrap().count(Action::Delete), 1);
+    account.endpoint.shutdown().await;
 }

@@ -2,6 +2,7 @@
 
 use greenlight::core::appspec::AppSpecText;
 use greenlight::local::{HookAnswer, HookCall, HookFunction};
+use greenlight::setup::{HookFunction as HookFunctionAtLambda, Owner, SetupError};
 use serde_json::{Value, json};
 
 use crate::endpoint_support::Client;
@@ -79,5 +80,30 @@ async fn a_set_up_is_deployed_with_and_taken_away_and_nothing_is_left() {
     let gone = whole(&account, APPSPEC).teardown().await.unwrap();
     assert!(gone.changes.is_empty(), "{}", gone.changes);
     assert_eq!(account.front.changes(), Vec::<String>::new(), "a second clean-up changes nothing");
+    account.endpoint.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hook_of_a_function_that_stays_is_left_in_the_appspec() {
+    let account = Account::new().await;
+    let other = Owner::new("another").unwrap();
+    let bundle = b"another's".to_vec();
+    let function =
+        HookFunctionAtLambda::new(account.config(), other, FUNCTION, bundle, "shop", "web").unwrap();
+    function.apply().await.unwrap();
+    let appspec = format!("{APPSPEC}Hooks:\n  - BeforeAllowTraffic: {FUNCTION} # by hand\n");
+    let error = whole(&account, &appspec).apply().await.unwrap_err();
+    assert!(matches!(error, SetupError::Foreign { .. }), "{error}");
+
+    let dry = whole(&account, &appspec).dry_run_teardown().await.unwrap();
+    let gone = whole(&account, &appspec).teardown().await.unwrap();
+    assert_eq!(gone.changes, dry);
+    assert_eq!(gone.value.unwrap().as_str(), appspec);
+    assert!(gone.changes.to_string().contains("keep   AppSpec\n"), "{}", gone.changes);
+
+    // When it is gone at Lambda, whoever made it, there is nothing for the hook to name.
+    function.remove().await.unwrap();
+    let gone = whole(&account, &appspec).teardown().await.unwrap();
+    assert!(!gone.value.unwrap().as_str().contains(FUNCTION), "{}", gone.changes);
     account.endpoint.shutdown().await;
 }

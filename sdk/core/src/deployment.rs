@@ -162,7 +162,7 @@ pub struct ErrorInformation {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum StopOutcome {
-    /// The stop is under way.
+    /// The stop is under way, or whether the deployment is rolled back is not known yet.
     Pending,
     /// The deployment is stopped.
     Stopped {

@@ -79,14 +79,18 @@ pub(super) async fn stop(
         return Ok(StopOutcome::Pending);
     }
     // It was stopped, whatever cannot be found out about it now.
-    let Ok(deployment) = pipeline.describe(id).await else { return Ok(StopOutcome::Pending) };
+    let Ok(view) = pipeline.look(id).await else { return Ok(StopOutcome::Pending) };
+    let deployment = view.deployment();
     if !deployment.status.is_terminal() {
         return Ok(StopOutcome::Pending);
     }
     if deployment.status != DeploymentStatus::Stopped {
         return Err(ControlError::AlreadyCompleted { id: id.clone(), status: deployment.status });
     }
-    let rolling_back = deployment.rollback.is_some_and(|info| info.rollback_deployment.is_some());
+    if rollback != Some(false) && view.misses_rollback(rollback == Some(true)) {
+        return Ok(StopOutcome::Pending);
+    }
+    let rolling_back = deployment.rollback.as_ref().is_some_and(|info| info.rollback_deployment.is_some());
     Ok(StopOutcome::Stopped { rolling_back })
 }
 

@@ -132,7 +132,8 @@ impl CodeDeploy {
 
     /// What the hook function of a lifecycle event wrote in a deployment, all of it, in order: also what is not among the
     /// events, because it is for who looks for an error. Where no line names the deployment, as with functions that do not
-    /// log it, it is what the function wrote while the event lasted. None where the event has no hook, or has not begun.
+    /// log it, it is what the function wrote while the event lasted. None where the event has no hook, or has not begun. Where it
+    /// is more than can be read in a minute, the last line is a warning that says so.
     ///
     /// # Errors
     ///
@@ -182,7 +183,7 @@ impl CodeDeploy {
         }
     }
 
-    async fn look(&self, id: &DeploymentId) -> Result<Arc<super::watched::View>, QueryError> {
+    pub(super) async fn look(&self, id: &DeploymentId) -> Result<Arc<super::watched::View>, QueryError> {
         let looked = self.inner.watched.get(id).now(self.asking(Patience::SHORT)).await;
         looked.map_err(|trouble| error::query(trouble, id, self.to_string()))
     }
@@ -231,8 +232,13 @@ impl DeploymentPipeline for CodeDeploy {
     }
 
     async fn stop(&self, id: &DeploymentId, rollback: Rollback) -> Result<StopOutcome, ControlError> {
+        let watched = self.inner.watched.get(id);
+        if rollback == Rollback::Always {
+            // Whoever follows it may see that it is stopped before the answer is here.
+            watched.expect_rollback();
+        }
         let stopped = control::stop(self, &self.inner.calls, id, rollback).await;
-        self.inner.watched.get(id).hurry();
+        watched.hurry();
         stopped
     }
 

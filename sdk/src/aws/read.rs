@@ -14,7 +14,7 @@ use greenlight_core::{
 };
 
 use super::api::Trouble;
-use super::seen::{Facts, Seen};
+use super::seen::{Facts, ReadySeen, Seen};
 
 /// A deployment without its target.
 pub(super) fn seen(info: &sdk::DeploymentInfo) -> Result<Seen, Trouble> {
@@ -41,7 +41,8 @@ pub(super) fn seen(info: &sdk::DeploymentInfo) -> Result<Seen, Trouble> {
         ErrorInformation { code, message: text(error.message()) }
     });
     deployment.rollback = info.rollback_info().and_then(rollback);
-    Ok(Seen { deployment, diagnostics: None, target_updated: None, green: Percent::ZERO, closed: false })
+    let (green, ready) = (Percent::ZERO, ReadySeen::default());
+    Ok(Seen { deployment, diagnostics: None, target_updated: None, green, ready, closed: false })
 }
 
 /// What is known of a deployment from the beginning.

@@ -20,9 +20,24 @@ pub(super) struct Seen {
     pub(super) target_updated: Option<Timestamp>,
     /// The replacement's share of production.
     pub(super) green: Percent,
+    /// What was seen of the wait to be continued, by this answer and those before it.
+    pub(super) ready: ReadySeen,
     /// Whether it has ended, and no more will be learned of it.
     pub(super) closed: bool,
 }
+
+/// What was seen of the wait to be continued.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct ReadySeen {
+    /// The event before which the service said that it waits.
+    pub(super) before: Option<LifecycleEventName>,
+    /// Whether it was asked after before `AfterAllowTestTraffic` began, so that a wait there could be seen.
+    pub(super) followed: bool,
+}
+
+/// The events before which it may wait to be continued; AWS does not document which.
+const MAY_WAIT_BEFORE: [LifecycleEventName; 2] =
+    [LifecycleEventName::AfterAllowTestTraffic, LifecycleEventName::BeforeAllowTraffic];
 
 /// What is known of a deployment once and for all.
 #[derive(Debug, Clone, PartialEq)]
@@ -53,6 +68,25 @@ impl Seen {
         self.diagnostics.clone_from(&before.diagnostics);
         self.target_updated = before.target_updated;
         self.green = before.green;
+        self.ready = before.ready;
+    }
+
+    /// Keeps what this answer says of the wait to be continued, which later ones do not say any more.
+    pub(super) fn note_ready(&mut self) {
+        self.ready.before = self.ready.before.or_else(|| self.waits_before());
+        let test = self.event(LifecycleEventName::AfterAllowTestTraffic);
+        self.ready.followed |= test.is_some_and(|event| event.status == LifecycleEventStatus::Pending);
+    }
+
+    /// The event before which it waits to be continued, if it does.
+    fn waits_before(&self) -> Option<LifecycleEventName> {
+        (self.deployment.status == DeploymentStatus::Ready).then_some(())?;
+        let succeeded = |event: &LifecycleEvent| event.status == LifecycleEventStatus::Succeeded;
+        // Begun already, it was let go on between the question for its status and that for its events.
+        let mut next = MAY_WAIT_BEFORE.into_iter().filter_map(|name| self.event(name));
+        let next = next.find(|event| !succeeded(event))?.name;
+        let mut before = self.events().iter().take_while(|event| event.name != next);
+        before.all(succeeded).then_some(next)
     }
 
     pub(super) fn is_rollback(&self) -> bool {
@@ -94,8 +128,9 @@ impl Seen {
         self.events().iter().filter_map(|event| event.ended).fold(begun, Timestamp::max)
     }
 
-    /// Whether a rollback is to be expected that the service has not told of yet.
-    pub(super) fn misses_rollback(&self, facts: &Facts) -> bool {
+    /// Whether a rollback is to be expected that the service has not told of yet: by the deployment's settings, or because it
+    /// was `asked` for with a stop.
+    pub(super) fn misses_rollback(&self, facts: &Facts, asked: bool) -> bool {
         let trigger = match (self.deployment.status, self.deployment.error.as_ref().map(|error| error.code)) {
             (DeploymentStatus::Failed, _) => AutoRollbackEvent::DeploymentFailure,
             (DeploymentStatus::Stopped, Some(greenlight_core::ErrorCode::AlarmActive)) => {
@@ -104,7 +139,9 @@ impl Seen {
             (DeploymentStatus::Stopped, _) => AutoRollbackEvent::StopOnRequest,
             _ => return false,
         };
-        self.deployment.rollback.is_none() && facts.auto_rollback.covers(trigger)
+        let expected =
+            facts.auto_rollback.covers(trigger) || (asked && trigger == AutoRollbackEvent::StopOnRequest);
+        self.deployment.rollback.is_none() && expected
     }
 
     /// The replacement's share as its task set has it.

@@ -58,8 +58,10 @@ pub(super) async fn start(
     }
     let starting = Starting { calls, plan: &plan, sha256: sha256(&plan.request.appspec), pipeline };
     let started = starting.start().await?;
+    // One that is taken over is of the same AppSpec, and need not be of the configuration that was planned.
+    let config = plan.config.as_ref().filter(|_| !started.adopted);
     watched.get(&started.id).hint(Hints {
-        routing: plan.config.as_ref().map(|config| config.routing),
+        routing: config.map(|config| config.routing),
         hooks: plan.appspec.as_ref().map(|spec| spec.hooks.clone()),
         target: targets.get(&plan.request),
     });
@@ -168,14 +170,13 @@ impl Starting<'_> {
         };
         if let Some(active) = active {
             let deployment = self.deployment(&active).await?;
-            return if self.is_this(&deployment) {
-                let adopted = !lost || before.had(&deployment);
-                Ok(Some(Started { id: active, adopted }))
-            } else if deployment.status.is_terminal() {
-                // It has ended meanwhile: the group is free.
-                Ok(None)
-            } else {
-                Err(StartError::AlreadyActive { group: group.clone(), active })
+            let adopted = !lost || before.had(&deployment);
+            return match (self.is_this(&deployment), deployment.status.is_terminal()) {
+                // It has ended meanwhile, and is none that an attempt of this start has created: the group is free.
+                (true, true) if adopted => Ok(None),
+                (true, _) => Ok(Some(Started { id: active, adopted })),
+                (false, true) => Ok(None),
+                (false, false) => Err(StartError::AlreadyActive { group: group.clone(), active }),
             };
         }
         if lost {

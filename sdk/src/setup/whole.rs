@@ -202,16 +202,18 @@ impl Setup {
         if let Some(listener) = &self.test_listener {
             listener.take_away(run).await?;
         }
+        let mut gone = Vec::new();
         for (function, _) in &self.functions {
-            function.take_away(run).await?;
+            if function.take_away(run).await? {
+                gone.push(name_of(function)?);
+            }
         }
         if let Some(task_definition) = &self.task_definition {
             task_definition.take_away(run).await?;
         }
         let Some(mut text) = self.appspec.clone() else { return Ok(None) };
         let mut details = Vec::new();
-        for (function, _) in &self.functions {
-            let name = name_of(function)?;
+        for name in gone {
             for (event, bound) in text.spec().hooks.clone() {
                 if bound == name {
                     details.push(format!("{event} {name} -> none"));

@@ -18,6 +18,8 @@ pub(crate) struct FakeLogs(Arc<Mutex<State>>);
 struct State {
     groups: BTreeMap<String, Vec<(u64, String)>>,
     failure: Option<Failure>,
+    /// Whether the next token is refused.
+    stale: bool,
 }
 
 /// Why there is no answer.
@@ -27,13 +29,29 @@ pub(crate) enum Failure {
     Denied,
     /// Connections are closed.
     Unreachable,
+    /// Connections are kept, and nothing is said.
+    Silent,
+    /// It is asked too often.
+    Throttled,
+    /// Empty pages without an end, as of a busy group in which nothing fits a pattern.
+    Endless,
 }
 
 impl FakeLogs {
     pub(crate) fn failing(failure: Failure) -> Self {
         let logs = Self::default();
-        logs.0.lock().unwrap().failure = Some(failure);
+        logs.fail(failure);
         logs
+    }
+
+    /// Answers no more.
+    pub(crate) fn fail(&self, failure: Failure) {
+        self.0.lock().unwrap().failure = Some(failure);
+    }
+
+    /// Refuses the next token, as one that is older than a day.
+    pub(crate) fn refuse_a_token(&self) {
+        self.0.lock().unwrap().stale = true;
     }
 
     /// Writes a line as it is.
@@ -53,15 +71,30 @@ impl FakeLogs {
     }
 
     /// What FilterLogEvents answers: a status and a body, or nothing at all.
-    pub(super) fn answer(&self, input: &Value) -> Option<(u16, Value)> {
-        let state = self.0.lock().unwrap();
+    pub(super) async fn answer(&self, input: &Value) -> Option<(u16, Value)> {
+        if self.0.lock().unwrap().failure == Some(Failure::Silent) {
+            std::future::pending::<()>().await;
+        }
+        self.answer_now(input)
+    }
+
+    fn answer_now(&self, input: &Value) -> Option<(u16, Value)> {
+        let mut state = self.0.lock().unwrap();
+        if input["nextToken"].is_string() && std::mem::take(&mut state.stale) {
+            let message = "The specified nextToken is invalid.";
+            return Some((400, json!({ "__type": "InvalidParameterException", "message": message })));
+        }
         match state.failure {
-            Some(Failure::Unreachable) => return None,
+            Some(Failure::Unreachable | Failure::Silent) => return None,
             Some(Failure::Denied) => {
                 let message =
                     "User: arn:aws:iam::1:user/me is not authorized to perform: logs:FilterLogEvents";
                 return Some((400, json!({ "__type": "AccessDeniedException", "message": message })));
             }
+            Some(Failure::Throttled) => {
+                return Some((400, json!({ "__type": "ThrottlingException", "message": "Rate exceeded" })));
+            }
+            Some(Failure::Endless) => return Some((200, json!({ "events": [], "nextToken": "on" }))),
             None => {}
         }
         let group = input["logGroupName"].as_str().unwrap();

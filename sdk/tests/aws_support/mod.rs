@@ -57,8 +57,13 @@ impl Shop {
 
     /// A pipeline that moves the time on when it waits. There must be one at most that waits.
     pub(crate) async fn driving(&self) -> CodeDeploy {
+        self.driving_at(&self.endpoint.url()).await
+    }
+
+    /// The same, which asks at this URL.
+    pub(crate) async fn driving_at(&self, url: &str) -> CodeDeploy {
         let driven = Driven::new(self.clock.clone(), self.client.clone());
-        self.builder(&self.endpoint.url()).await.with_clock(driven).build()
+        self.builder(url).await.with_clock(driven).build()
     }
 
     /// A pipeline in the endpoint's time that asks at this URL.

@@ -1,7 +1,9 @@
 //! Bad weather between a client and the endpoint: a proxy that throttles, drops and delays, always in the same way.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::net::SocketAddr;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -15,7 +17,7 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use rand::rngs::StdRng;
 use rand::{Rng as _, SeedableRng as _};
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
 use super::FakeLogs;
@@ -52,6 +54,19 @@ struct Shared {
     unsent: Mutex<Vec<String>>,
     /// Operations whose next request is passed on twice.
     twice: Mutex<Vec<String>>,
+    /// What is done before the next request of an operation is passed on.
+    first: Mutex<Option<(String, Act)>>,
+    /// How many more answers of GetDeployment do not tell of the rollback that they have.
+    silent: Mutex<usize>,
+}
+
+/// Something that is done once.
+struct Act(Pin<Box<dyn Future<Output = ()> + Send>>);
+
+impl fmt::Debug for Act {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Act")
+    }
 }
 
 /// The connection is to be closed without an answer.
@@ -78,6 +93,8 @@ impl Proxy {
             lost: Mutex::default(),
             unsent: Mutex::default(),
             twice: Mutex::default(),
+            first: Mutex::default(),
+            silent: Mutex::default(),
         });
         let serving = Arc::clone(&shared);
         tokio::spawn(async move {
@@ -122,6 +139,21 @@ impl Proxy {
         self.shared.twice.lock().unwrap().push(operation.to_owned());
     }
 
+    /// Does something when the next request of this operation is there, and passes it on afterwards.
+    pub(crate) fn before_next(&self, operation: &str, act: impl Future<Output = ()> + Send + 'static) {
+        *self.shared.first.lock().unwrap() = Some((operation.to_owned(), Act(Box::pin(act))));
+    }
+
+    /// Leaves the rollback out of this many answers of GetDeployment that would tell of one: it comes later then.
+    pub(crate) fn be_silent_of_the_rollback(&self, answers: usize) {
+        *self.shared.silent.lock().unwrap() = answers;
+    }
+
+    /// How many of these answers are left.
+    pub(crate) fn still_silent(&self) -> usize {
+        *self.shared.silent.lock().unwrap()
+    }
+
     /// Requests so far, by operation.
     pub(crate) fn seen(&self) -> BTreeMap<String, usize> {
         self.shared.seen.lock().unwrap().clone()
@@ -134,7 +166,8 @@ async fn pass(shared: &Shared, request: Request<Incoming>) -> Result<Response<Fu
     *shared.seen.lock().unwrap().entry(operation.clone()).or_default() += 1;
     if operation == "FilterLogEvents" {
         let body = request.into_body().collect().await.unwrap().to_bytes();
-        let (status, answer) = shared.logs.answer(&serde_json::from_slice(&body).unwrap()).ok_or(Dropped)?;
+        let answer = shared.logs.answer(&serde_json::from_slice(&body).unwrap()).await;
+        let (status, answer) = answer.ok_or(Dropped)?;
         let answer = Full::new(answer.to_string().into());
         return Ok(Response::builder().status(status).body(answer).unwrap());
     }
@@ -152,7 +185,14 @@ async fn pass(shared: &Shared, request: Request<Incoming>) -> Result<Response<Fu
         return Err(Dropped);
     }
     tokio::time::sleep(weather.delay.mul_f64(delay)).await;
-    let answer = forward(shared, request, take(&shared.twice, &operation)).await;
+    let act = shared.first.lock().unwrap().take_if(|(of, _)| *of == operation);
+    if let Some((_, act)) = act {
+        act.0.await;
+    }
+    let mut answer = forward(shared, request, take(&shared.twice, &operation)).await;
+    if operation == "GetDeployment" {
+        answer = without_rollback(shared, answer).await;
+    }
     if take(&shared.lost, &operation) || dropped < weather.dropped {
         return Err(Dropped);
     }
@@ -179,4 +219,20 @@ async fn forward(shared: &Shared, request: Request<Incoming>, twice: bool) -> Re
     let answer = shared.http.request(request).await.unwrap();
     let (head, body) = answer.into_parts();
     Response::from_parts(head, Full::new(body.collect().await.unwrap().to_bytes()))
+}
+
+/// Leaves out the rollback, as often as that is to be done.
+async fn without_rollback(shared: &Shared, answer: Response<Full<Bytes>>) -> Response<Full<Bytes>> {
+    let (mut head, body) = answer.into_parts();
+    let body = body.collect().await.unwrap().to_bytes();
+    let mut told: Value = serde_json::from_slice(&body).unwrap();
+    let rollback = told["deploymentInfo"].get("rollbackInfo").is_some();
+    let mut left = shared.silent.lock().unwrap();
+    if !rollback || *left == 0 {
+        return Response::from_parts(head, Full::new(body));
+    }
+    *left -= 1;
+    told["deploymentInfo"].as_object_mut().unwrap().remove("rollbackInfo");
+    head.headers.remove("content-length");
+    Response::from_parts(head, Full::new(told.to_string().into()))
 }

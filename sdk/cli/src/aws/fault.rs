@@ -55,6 +55,8 @@ pub(super) enum Fault {
     Active { group: String, active: DeploymentId, watch: String, stop: String },
     #[error("interrupted before anything was deployed")]
     Interrupted,
+    #[error("interrupted before AWS was asked for deployment {0}, which was not touched")]
+    InterruptedInLogin(DeploymentId),
     #[error(
         "not this command's turn within {waited}: deployment {active} is still under way; nothing was deployed"
     )]
@@ -112,7 +114,10 @@ impl Fault {
                 | ControlError::AlreadyCompleted { .. }
                 | ControlError::NotWaiting { .. },
             ) => Exit::BadInput,
-            Self::Interrupted | Self::InterruptedInStart | Self::NoTurn { .. } => Exit::NotRolledBack,
+            Self::Interrupted
+            | Self::InterruptedInLogin(_)
+            | Self::InterruptedInStart
+            | Self::NoTurn { .. } => Exit::NotRolledBack,
             Self::Plan(_)
             | Self::Start(_)
             | Self::Watch { .. }

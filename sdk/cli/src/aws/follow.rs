@@ -110,8 +110,18 @@ impl Follow<'_> {
             }
             // Whoever has it stopped waits for its end.
             if !given_up && self.goal.is_reached_by(&event, self.id) {
-                self.view.note(&goal::reached(self.goal, self.id, &self.again));
-                return Ok(Exit::Succeeded);
+                // The event may be an old one.
+                let stands = tokio::select! {
+                    stands = self.pipeline.describe(self.id) => stands.ok().map(|deployment| deployment.status),
+                    () = self.interrupts.next() => {
+                        give_up = Some(Why::Interrupted);
+                        continue;
+                    }
+                };
+                if let Some(note) = goal::reached(self.goal, stands, self.id, &self.again) {
+                    self.view.note(&note);
+                    return Ok(Exit::Succeeded);
+                }
             }
         }
     }

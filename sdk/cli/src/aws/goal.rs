@@ -1,6 +1,6 @@
 //! What `--until` names.
 
-use greenlight_core::{DeploymentId, LifecycleEventName, WaitGoal};
+use greenlight_core::{DeploymentId, DeploymentStatus, LifecycleEventName, WaitGoal};
 
 use super::again::Again;
 
@@ -17,17 +17,32 @@ pub(super) fn parse(text: &str) -> Result<WaitGoal, String> {
     }
 }
 
-/// What is said when the goal was reached and the deployment goes on.
-pub(super) fn reached(goal: WaitGoal, id: &DeploymentId, again: &Again) -> String {
-    let goes_on = format!("deployment {id} goes on; follow it with `{}`", again.command("watch", id));
-    match goal {
+/// What is said when the goal was reached, by how the deployment stands now, if that is known. None where it has ended and its outcome
+/// says more than the goal: what failed, was stopped or waits for nobody any more is followed to that outcome.
+pub(super) fn reached(
+    goal: WaitGoal,
+    stands: Option<DeploymentStatus>,
+    id: &DeploymentId,
+    again: &Again,
+) -> Option<String> {
+    let goes_on = match stands {
+        Some(DeploymentStatus::Succeeded) if goal != WaitGoal::Ready => {
+            format!("deployment {id} has ended: {}", DeploymentStatus::Succeeded)
+        }
+        Some(status) if status.is_terminal() => return None,
+        _ => format!("deployment {id} goes on; follow it with `{}`", again.command("watch", id)),
+    };
+    Some(match goal {
+        WaitGoal::Ready if stands.is_some_and(|status| status != DeploymentStatus::Ready) => {
+            format!("deployment {id} was ready, and {goes_on}")
+        }
         WaitGoal::Ready => {
             format!("deployment {id} is ready; let it go on with `{}`", again.command("continue", id))
         }
         WaitGoal::LifecycleEvent(name) => format!("{name} has succeeded, and {goes_on}"),
         WaitGoal::TrafficShifted => format!("all production traffic reaches green, and {goes_on}"),
         _ => goes_on,
-    }
+    })
 }
 
 #[cfg(test)]

@@ -64,7 +64,10 @@ async fn watch(args: &Args) -> Result<Exit, Fault> {
         }
         None => (None, None),
     };
-    let connection = args.connect.connect().await?;
+    let connection = tokio::select! {
+        connection = args.connect.connect() => connection?,
+        () = interrupts.next() => return Err(Fault::InterruptedInLogin(id.clone())),
+    };
     let pipeline = CodeDeploy::new(connection.config());
     let mut view = open_view(args.format);
     let follow = Follow {

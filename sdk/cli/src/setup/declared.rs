@@ -7,8 +7,8 @@ use greenlight::aws::Connection;
 use greenlight::setup::{
     HookFunction, NewDeploymentGroup, Owner, Setup, SetupError, TaskDefinition, TestListener,
 };
-use greenlight_core::appspec::AppSpecText;
 
+use super::appspec_file::AppSpecFile;
 use super::fault::Fault;
 use super::file::{self, File, SetupTable};
 use super::{Verb, bundle};
@@ -22,13 +22,6 @@ pub(super) struct Declared {
     setup: SetupTable,
     owner: Owner,
     appspec: Option<AppSpecFile>,
-}
-
-/// The AppSpec, and where it is.
-#[derive(Debug)]
-pub(super) struct AppSpecFile {
-    pub(super) path: PathBuf,
-    pub(super) text: AppSpecText,
 }
 
 impl Declared {
@@ -85,7 +78,8 @@ impl Declared {
             let path = project::relative_to(&self.path, path);
             let json =
                 text_of(&path, "give `setup.task-definition` the path of the task definition in JSON")?;
-            let mut task_definition = TaskDefinition::new(connection.config(), self.owner.clone(), &json)?;
+            let mut task_definition = TaskDefinition::new(connection.config(), self.owner.clone(), &json)?
+                .with_deployment_group(self.application(), self.group());
             if let Some((cluster, service)) = self.service() {
                 task_definition = task_definition.with_service(cluster, service);
             }
@@ -96,7 +90,7 @@ impl Declared {
             setup = setup.with_function(made, function.events.iter().copied());
         }
         if let Some(appspec) = &self.appspec {
-            setup = setup.with_appspec(appspec.text.clone());
+            setup = setup.with_appspec(appspec.text().clone());
         }
         Ok(setup)
     }
@@ -213,16 +207,6 @@ impl Declared {
 
     fn wrong(&self, key: &str, problem: &str) -> Fault {
         Fault::Value { path: self.path.clone(), key: key.to_owned(), problem: problem.to_owned() }
-    }
-}
-
-impl AppSpecFile {
-    fn read(path: PathBuf) -> Result<Self, Fault> {
-        let text = text_of(&path, "give `appspec` the path of the AppSpec, relative to the project file")?;
-        match AppSpecText::read(text) {
-            Ok(text) => Ok(Self { path, text }),
-            Err(source) => Err(Fault::AppSpec { path, source }),
-        }
     }
 }
 

@@ -24,8 +24,13 @@ pub(super) enum Fault {
     Value { path: PathBuf, key: String, problem: String },
     #[error("cannot read {}: {source}; {fix}", path.display())]
     Unreadable { path: PathBuf, source: io::Error, fix: &'static str },
-    #[error("cannot write {}: {source}; everything else is done, so set up again when it can be written to", path.display())]
+    #[error("cannot write {}: {source}; everything else is done, so run this again when it can be written to", path.display())]
     Unwritable { path: PathBuf, source: io::Error },
+    #[error(
+        "{} was edited meanwhile and is left as it is; everything else is done, so run this again to have it edited",
+        path.display()
+    )]
+    Edited { path: PathBuf },
     #[error("{}: {source}", path.display())]
     AppSpec { path: PathBuf, source: InvalidAppSpec },
     #[error("{}: {source}", path.display())]
@@ -50,6 +55,7 @@ impl Fault {
         match self {
             Self::Own(_) => Exit::Fault,
             Self::Unwritable { .. }
+            | Self::Edited { .. }
             | Self::Setup(
                 SetupError::Denied { .. }
                 | SetupError::Unavailable { .. }

@@ -3,22 +3,21 @@
 //! Exit status: 0 when all is as declared, or gone; 3 when AWS did not do all of it; 2 when something is wrong with what is declared;
 //! 1 on a fault of Greenlight itself.
 
+mod appspec_file;
 mod bundle;
 mod declared;
 mod fault;
 mod file;
 mod show;
 
-use std::fs;
 use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use greenlight::setup::Change;
-use greenlight_core::appspec::AppSpecText;
 
-use self::declared::{AppSpecFile, Declared};
+use self::declared::Declared;
 use self::fault::Fault;
 use self::show::{Done, Shown};
 use crate::aws::connect::ConnectArgs;
@@ -127,16 +126,7 @@ async fn change(
     };
     let text = text.map_err(|error| declared.fault(error))?;
     if let (Some(file), Some(text)) = (declared.appspec(), text) {
-        keep(file, &text)?;
+        file.keep(&text)?;
     }
     Ok(())
-}
-
-/// Writes the AppSpec, if it is another now.
-fn keep(file: &AppSpecFile, text: &AppSpecText) -> Result<(), Fault> {
-    if file.text.as_str() == text.as_str() {
-        return Ok(());
-    }
-    let path = &file.path;
-    fs::write(path, text.as_str()).map_err(|source| Fault::Unwritable { path: path.clone(), source })
 }

@@ -111,6 +111,17 @@ impl Purse {
         }
     }
 
+    /// The same, but only until `limit`: whether one more request may be made. Does not wait where it would be later.
+    pub(in crate::aws) async fn take_before(&self, limit: Timestamp, clock: &dyn Clock) -> bool {
+        loop {
+            let Some(at) = self.reserve_before(limit, clock.now()) else { return false };
+            clock.sleep_until(at).await;
+            if self.with(|state| state.paused_until) <= clock.now() {
+                return true;
+            }
+        }
+    }
+
     /// The service took a request.
     pub(in crate::aws) fn answered(&self) {
         self.with(|state| {
@@ -138,16 +149,32 @@ impl Purse {
 
     /// The time of one more request.
     fn reserve(&self, now: Timestamp) -> Timestamp {
-        let (interval, burst) = (self.interval(), self.budget.burst);
         self.with(|state| {
-            let now = now.max(state.paused_until);
-            let interval = interval.mul_f64(state.slow());
-            let full_at = state.full_at.max(now) + interval;
+            let (at, full_at) = self.next(state, now);
             state.full_at = full_at;
-            // As much ahead of time as the burst allows.
-            let ahead = interval.saturating_mul(burst);
-            now + full_at.since(now).saturating_sub(ahead)
+            at
         })
+    }
+
+    /// The time of one more request, unless it is after `limit`: then nothing is reserved.
+    fn reserve_before(&self, limit: Timestamp, now: Timestamp) -> Option<Timestamp> {
+        self.with(|state| {
+            let (at, full_at) = self.next(state, now);
+            (at <= limit).then(|| {
+                state.full_at = full_at;
+                at
+            })
+        })
+    }
+
+    /// When one more request may be made, and when the bucket is full again after it.
+    fn next(&self, state: &State, now: Timestamp) -> (Timestamp, Timestamp) {
+        let now = now.max(state.paused_until);
+        let interval = self.interval().mul_f64(state.slow());
+        let full_at = state.full_at.max(now) + interval;
+        // As much ahead of time as the burst allows.
+        let ahead = interval.saturating_mul(self.budget.burst);
+        (now + full_at.since(now).saturating_sub(ahead), full_at)
     }
 
     fn with<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
@@ -187,6 +214,16 @@ mod tests {
         assert_eq!(seconds(&purse, START, 6), [0, 0, 0, 2, 4, 6]);
         let later = START + Duration::from_secs(60);
         assert_eq!(seconds(&purse, later, 4), [60, 60, 60, 62], "the burst is there again");
+    }
+
+    #[test]
+    fn who_does_not_wait_for_long_is_declined_and_takes_nothing_from_the_others() {
+        let purse = Purse::new(RequestBudget::per_minute(30).with_burst(1));
+        let limit = START + Duration::from_secs(3);
+        let reserved =
+            [(); 3].map(|()| purse.reserve_before(limit, START).map(|at| at.since(START).as_secs()));
+        assert_eq!(reserved, [Some(0), Some(2), None]);
+        assert_eq!(seconds(&purse, START, 1), [4]);
     }
 
     /// The pause between requests once the burst is used up.

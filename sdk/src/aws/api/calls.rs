@@ -74,6 +74,11 @@ impl Calls {
         self.listener.changes()
     }
 
+    /// Since when the service has not answered, where it is silent for so long that it is told.
+    pub(in crate::aws) fn silent_since(&self) -> Option<Timestamp> {
+        self.listener.silent_since()
+    }
+
     /// Asks until there is an answer, or patience is over. What is asked must be harmless when it is repeated.
     ///
     /// # Errors

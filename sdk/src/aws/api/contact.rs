@@ -116,6 +116,14 @@ impl Listener {
         Self { contact: watch::Sender::new(Contact::Answers), unanswered: Mutex::default() }
     }
 
+    /// Since when nothing is answered, where that is told.
+    pub(super) fn silent_since(&self) -> Option<Timestamp> {
+        match &*self.contact.borrow() {
+            Contact::Answers => None,
+            Contact::Silent { since, .. } => Some(*since),
+        }
+    }
+
     pub(super) fn changes(&self) -> ContactChanges {
         ContactChanges { contact: self.contact.subscribe(), told: Contact::Answers }
     }

@@ -10,14 +10,14 @@ use aws_config::meta::region::RegionProviderChain;
 use aws_config::profile::ProfileFileRegionProvider;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, ConfigLoader, Region, SdkConfig};
-use aws_credential_types::Credentials;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{ProvideCredentials as _, SharedCredentialsProvider};
 use aws_smithy_http_client::tls::TlsContext;
+use aws_types::service_config::ServiceConfigKey;
 
 use super::first_use::FirstUse;
 use super::http_client::http_client;
-use super::{Connection, ConnectionError, trust};
+use super::{Connection, ConnectionError, credentials, trust};
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -26,9 +26,6 @@ const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The region of whatever answers without TLS, where nobody names one.
 const LOCAL_REGION: &str = "us-east-1";
-
-/// Variables that say where CodeDeploy answers.
-const ENDPOINTS: [&str; 2] = ["AWS_ENDPOINT_URL_CODEDEPLOY", "AWS_ENDPOINT_URL"];
 
 /// What to set before a [`Connection`] is made; made by [`Connection::builder`], where an example is.
 #[derive(Debug, Default)]
@@ -58,8 +55,10 @@ impl ConnectionBuilder {
     }
 
     /// Where every service answers, such as `http://127.0.0.1:4650`. By default what `AWS_ENDPOINT_URL` and, for one
-    /// service, `AWS_ENDPOINT_URL_CODEDEPLOY` and its like say, or AWS. What answers without TLS is no AWS: it is
-    /// asked with the region `us-east-1` and made-up credentials, where no others are set.
+    /// service, `AWS_ENDPOINT_URL_CODEDEPLOY` and its like say, or the profile does, or AWS.
+    ///
+    /// A CodeDeploy that answers without TLS is no AWS: where no region is set it is `us-east-1`, and where no credentials are set
+    /// they are made up, for all services. The metadata of an instance is then not asked for any, unless a profile is named.
     pub fn with_endpoint_url(mut self, url: impl Into<String>) -> Self {
         self.endpoint_url = Some(url.into());
         self
@@ -93,45 +92,70 @@ impl ConnectionBuilder {
     }
 
     async fn load(self, tls: TlsContext) -> SdkConfig {
-        let plain = self.is_plain();
+        let http_client = http_client(tls);
         let timeouts = TimeoutConfig::builder()
             .connect_timeout(CONNECT_TIMEOUT)
             .operation_attempt_timeout(self.attempt_timeout.unwrap_or(ATTEMPT_TIMEOUT));
-        let mut loader: ConfigLoader = aws_config::defaults(BehaviorVersion::latest())
-            .http_client(http_client(tls))
-            // One for all clients, so that nobody has to log in for each.
-            .identity_cache(IdentityCache::lazy().build())
-            .timeout_config(timeouts.build());
-        let own_credentials = self.profile.is_some() || set("AWS_PROFILE").is_some();
-        if plain && !own_credentials && set("AWS_ACCESS_KEY_ID").is_none() {
-            // Not found by the chain, which ends by asking the machine's metadata for seconds.
-            loader =
-                loader.credentials_provider(Credentials::new("local", "local", None, None, "greenlight"));
-        }
-        if let Some(region) = self.region {
-            loader = loader.region(Region::new(region));
-        } else if plain {
-            let mut profile = ProfileFileRegionProvider::builder();
-            if let Some(name) = &self.profile {
-                profile = profile.profile_name(name);
+        let loader = || {
+            let loader: ConfigLoader = aws_config::defaults(BehaviorVersion::latest())
+                .http_client(http_client.clone())
+                // One for all clients, so that nobody has to log in for each.
+                .identity_cache(IdentityCache::lazy().build())
+                .timeout_config(timeouts.clone().build());
+            let loader = match &self.profile {
+                Some(profile) => loader.profile_name(profile),
+                None => loader,
+            };
+            match &self.endpoint_url {
+                Some(url) => loader.endpoint_url(url),
+                None => loader,
             }
-            let chain = RegionProviderChain::first_try(EnvironmentVariableRegionProvider::new());
-            loader = loader.region(chain.or_else(profile.build()).or_else(Region::new(LOCAL_REGION)));
+        };
+        let own_region = self.region.clone().map(Region::new);
+        let region = RegionProviderChain::first_try(own_region.clone())
+            .or_else(EnvironmentVariableRegionProvider::new())
+            .or_else(self.profile_region());
+        // Read once without asking the machine's metadata for anything, to see whether AWS is asked at all.
+        let near = loader().region(region).no_credentials().load().await;
+        if !is_plain(&near) {
+            return match own_region {
+                Some(region) => loader().region(region).load().await,
+                None => loader().load().await,
+            };
         }
-        if let Some(profile) = self.profile {
-            loader = loader.profile_name(profile);
+        let region = near.region().cloned().unwrap_or_else(|| Region::new(LOCAL_REGION));
+        let loader = loader().region(region.clone());
+        if self.profile.is_some() || set("AWS_PROFILE").is_some() {
+            return loader.load().await;
         }
-        if let Some(url) = self.endpoint_url {
-            loader = loader.endpoint_url(url);
-        }
-        loader.load().await
+        loader.credentials_provider(credentials::or_made_up(&region, http_client)).load().await
     }
 
-    /// Whether what is asked is no AWS.
-    fn is_plain(&self) -> bool {
-        let url = self.endpoint_url.clone().or_else(|| ENDPOINTS.iter().find_map(|name| set(name)));
-        url.is_some_and(|url| url.starts_with("http:"))
+    fn profile_region(&self) -> ProfileFileRegionProvider {
+        let mut profile = ProfileFileRegionProvider::builder();
+        if let Some(name) = &self.profile {
+            profile = profile.profile_name(name);
+        }
+        profile.build()
     }
+}
+
+/// Whether what answers in CodeDeploy's place is no AWS.
+fn is_plain(config: &SdkConfig) -> bool {
+    codedeploy_url(config).is_some_and(|url| url.starts_with("http:"))
+}
+
+/// Where CodeDeploy's client will ask, unless that is AWS: an address that is given comes first, then CodeDeploy's own, then that of
+/// all services. What is to be ignored is left out.
+/// <https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html>
+fn codedeploy_url(config: &SdkConfig) -> Option<String> {
+    let general = config.endpoint_url().map(str::to_owned);
+    if config.get_origin("endpoint_url").is_client_config() {
+        return general;
+    }
+    let key = ServiceConfigKey::builder().service_id("CodeDeploy");
+    let key = key.env("AWS_ENDPOINT_URL").profile("endpoint_url").build().ok()?;
+    config.service_config().and_then(|own| own.load_config(key)).or(general)
 }
 
 /// The variable, unless it is empty.

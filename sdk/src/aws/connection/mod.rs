@@ -1,6 +1,7 @@
 //! Region, credentials and endpoints, as every AWS tool takes them.
 
 mod builder;
+mod credentials;
 mod error;
 mod first_use;
 mod http_client;

@@ -6,11 +6,12 @@ use std::time::Duration;
 use greenlight_core::Timestamp;
 
 use super::line::HookLogLine;
+use super::reader::{Reading, Rest};
 
 /// How long after a hook's end its log is waited for. Lines are there a few seconds after they were written.
 pub(in crate::aws) const SETTLES_AFTER: Duration = Duration::from_secs(5);
 
-/// After this time without an answer the log is given up.
+/// After this time without an answer, or with more to read than there is time for, the log is given up.
 const GIVEN_UP_AFTER: Duration = Duration::from_secs(30);
 
 /// Lines of one hook.
@@ -22,6 +23,10 @@ pub(in crate::aws) struct HookLog {
     /// Whether it is known that no more will come.
     pub(in crate::aws) settled: bool,
     reason: Option<String>,
+    /// Where the reading that was cut goes on.
+    pub(in crate::aws) rest: Option<Rest>,
+    /// Since when it was never read to its end.
+    cut_since: Option<Timestamp>,
 }
 
 impl HookLog {
@@ -45,41 +50,73 @@ impl HookLog {
         self.read.last_key_value().map(|((time, _), _)| *time)
     }
 
-    /// Adds lines that were read just now. `ended` is when the hook ended.
+    /// Adds what was read just now, or a part of it. `ended` is when the hook ended.
+    pub(in crate::aws) fn add_reading(&mut self, reading: Reading, ended: Option<Timestamp>, now: Timestamp) {
+        let cut = reading.cut();
+        self.rest = reading.rest;
+        match cut {
+            None => self.add(reading.lines, ended, now),
+            Some(why) => {
+                self.add_part(reading.lines, ended);
+                if !self.settled {
+                    self.out_of_reach(&why, ended, now);
+                }
+            }
+        }
+    }
+
+    /// Adds lines that were read by `now`, all that were there.
     pub(in crate::aws) fn add(
         &mut self,
         lines: impl IntoIterator<Item = (String, HookLogLine)>,
         ended: Option<Timestamp>,
         now: Timestamp,
     ) {
-        for (id, line) in lines {
-            self.read.insert((line.time, id), line);
+        self.add_part(lines, ended);
+        self.cut_since = None;
+        self.settled |= ended.is_some_and(|ended| now.since(ended) >= SETTLES_AFTER);
+    }
+
+    /// Adds lines, of which there may be more.
+    fn add_part(&mut self, lines: impl IntoIterator<Item = (String, HookLogLine)>, ended: Option<Timestamp>) {
+        let lines = lines.into_iter().map(|(id, line)| ((line.time, id), line));
+        let new: BTreeMap<_, _> = lines.filter(|(key, _)| !self.read.contains_key(key)).collect();
+        for line in new.values().filter(|line| line.is_told()) {
+            self.tell(line.clone());
         }
+        self.read.extend(new);
         if let Some(last) = self.read.values().rfind(|line| line.is_last()) {
             self.reason = last.reason().cloned();
             self.settled = ended.is_some();
         }
-        self.settled |= ended.is_some_and(|ended| now.since(ended) >= SETTLES_AFTER);
-        let mut told: Vec<HookLogLine> = self.read.values().filter(|line| line.is_told()).cloned().collect();
-        let mut before: Option<(Timestamp, u32)> = None;
-        for line in &mut told {
-            line.number = before.filter(|(time, _)| *time == line.time).map_or(0, |(_, number)| number + 1);
-            before = Some((line.time, line.number));
-        }
-        self.told = told;
+    }
+
+    /// Tells a line after all that were told: places that somebody may have seen are never given to other lines.
+    fn tell(&mut self, mut line: HookLogLine) {
+        let last = self.told.last().map(|last| last.place);
+        line.place = match last {
+            Some((time, number)) if time >= line.time => (time, number + 1),
+            _ => (line.time, 0),
+        };
+        self.told.push(line);
     }
 
     /// The log could not be read now. Given up at last, so that the deployment can be told of.
     pub(in crate::aws) fn out_of_reach(&mut self, why: &str, ended: Option<Timestamp>, now: Timestamp) {
-        if let Some(ended) = ended.filter(|ended| now.since(*ended) >= GIVEN_UP_AFTER) {
-            self.give_up(ended, &format!("the rest of this function's log cannot be read now: {why}"));
+        // Whoever looks long after the end has as much time for it.
+        let since = *self.cut_since.get_or_insert(now);
+        if let Some(ended) = ended.filter(|ended| now.since(since.max(*ended)) >= GIVEN_UP_AFTER) {
+            self.end_with(HookLogLine::unread(ended, why));
         }
     }
 
     /// The log will never be read; told in its place.
     pub(in crate::aws) fn give_up(&mut self, time: Timestamp, why: &str) {
-        let line = HookLogLine::plain(time, "warn", why);
-        self.add([(String::new(), line)], None, time);
+        self.end_with(HookLogLine::plain(time, "warn", why));
+    }
+
+    fn end_with(&mut self, line: HookLogLine) {
+        self.add_part([(String::new(), line)], None);
         self.settled = true;
     }
 }
@@ -99,7 +136,7 @@ mod tests {
     }
 
     fn texts(log: &HookLog) -> Vec<(u32, &str)> {
-        log.lines().iter().map(|line| (line.number, line.text.as_str())).collect()
+        log.lines().iter().map(|line| (line.place.1, line.text.as_str())).collect()
     }
 
     #[test]
@@ -112,10 +149,24 @@ mod tests {
                 .map(|(id, second, text)| ((*id).to_owned(), line(*second, text)))
                 .collect::<Vec<_>>()
         };
-        log.add(read(1..2), None, at(3));
+        log.add(read(0..2), None, at(3));
         log.add(read(0..3), None, at(4));
         assert_eq!(texts(&log), [(0, "a"), (0, "b"), (1, "c")]);
         assert_eq!(log.last(), Some(at(2)));
+    }
+
+    #[test]
+    fn lines_that_come_late_are_told_after_those_that_were_told_and_move_none() {
+        let mut log = HookLog::default();
+        log.add([("5".to_owned(), line(2, "told"))], None, at(3));
+        let told = log.lines().to_vec();
+        let late = [("4", 2, "of the same time"), ("3", 1, "of another instance"), ("6", 3, "later")];
+        let late = late.map(|(id, second, text)| (id.to_owned(), line(second, text)));
+        log.add(late, None, at(4));
+        assert_eq!(log.lines()[..1], told);
+        let expected = [(0, "told"), (1, "of another instance"), (2, "of the same time"), (0, "later")];
+        assert_eq!(texts(&log), expected);
+        assert!(log.lines().is_sorted_by_key(|line| line.place));
     }
 
     #[test]
@@ -134,10 +185,23 @@ mod tests {
     }
 
     #[test]
+    fn a_log_of_long_ago_is_not_given_up_for_one_reading_that_was_cut() {
+        let mut log = HookLog::default();
+        log.out_of_reach("no route", Some(at(70)), at(1000));
+        assert!(!log.settled);
+        log.add([], None, at(1010));
+        log.out_of_reach("no route", Some(at(70)), at(1020));
+        log.out_of_reach("no route", Some(at(70)), at(1049));
+        assert!(!log.settled);
+        log.out_of_reach("no route", Some(at(70)), at(1050));
+        assert!(log.settled);
+    }
+
+    #[test]
     fn a_log_out_of_reach_is_given_up_in_the_end() {
         let mut log = HookLog::default();
-        log.out_of_reach("no route", None, at(100));
-        log.out_of_reach("no route", Some(at(90)), at(100));
+        log.out_of_reach("no route", None, at(60));
+        log.out_of_reach("no route", Some(at(70)), at(99));
         assert!(!log.settled && log.lines().is_empty());
         log.out_of_reach("no route", Some(at(70)), at(100));
         assert_eq!(texts(&log), [(0, "the rest of this function's log cannot be read now: no route")]);

@@ -18,8 +18,9 @@ pub struct HookLogLine {
     pub level: String,
     /// The line, without what the other members say.
     pub text: String,
-    /// Its number among the lines of the same millisecond, from 0.
-    pub(in crate::aws) number: u32,
+    /// Where it is told: after the lines of this time, as the one of this number from 0. A line that came late is told after those
+    /// that were told before.
+    pub(in crate::aws) place: (Timestamp, u32),
     content: Content,
 }
 
@@ -110,12 +111,18 @@ impl HookLogLine {
         let level = written.level.as_deref().unwrap_or("info").to_lowercase();
         let text = written.message.clone().unwrap_or_default();
         let content = content(written, &level, &text);
-        Some(Self { time, level, text, number: 0, content })
+        Some(Self { time, level, text, place: (time, 0), content })
     }
 
     /// A line that says only what it says.
     pub(super) fn plain(time: Timestamp, level: &str, text: &str) -> Self {
-        Self { time, level: level.to_owned(), text: text.to_owned(), number: 0, content: Content::Text }
+        let (level, text) = (level.to_owned(), text.to_owned());
+        Self { time, level, text, place: (time, 0), content: Content::Text }
+    }
+
+    /// What stands for lines that were not read.
+    pub(in crate::aws) fn unread(time: Timestamp, why: &str) -> Self {
+        Self::plain(time, "warn", &format!("the rest of this function's log cannot be read now: {why}"))
     }
 
     /// Whether it is for who follows a deployment; the others are for who looks for an error.

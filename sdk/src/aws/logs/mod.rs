@@ -10,7 +10,7 @@ use greenlight_core::HookEvent;
 
 pub(super) use self::hook_log::{HookLog, SETTLES_AFTER};
 pub use self::line::HookLogLine;
-pub(super) use self::reader::{LogReader, Window, group};
+pub(super) use self::reader::{LogReader, Reading, TOO_LONG, Window, group};
 
 /// The logs of a deployment's hooks, as far as they were read.
 #[derive(Debug, Clone, Default)]

@@ -1,9 +1,13 @@
 //! Reading CloudWatch Logs.
 
 use std::fmt;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
-use aws_sdk_cloudwatchlogs::Client;
 use aws_sdk_cloudwatchlogs::config::retry::RetryConfig;
+use aws_sdk_cloudwatchlogs::config::timeout::TimeoutConfig;
+use aws_sdk_cloudwatchlogs::types::FilteredLogEvent;
+use aws_sdk_cloudwatchlogs::{Client, Config};
 use greenlight_core::{Clock, DeploymentId, FunctionName, HookEvent, Timestamp};
 
 use super::line::HookLogLine;
@@ -13,14 +17,39 @@ use crate::aws::api::{Jitter, Kind, Purse, RequestBudget, Trouble};
 /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html>
 const BUDGET: RequestBudget = RequestBudget::per_minute(60);
 
-/// Of one reading; a page holds 10,000 lines or 1 MB.
-const MOST_PAGES: usize = 20;
+/// Why a reading is cut where the service answers.
+pub(in crate::aws) const TOO_LONG: &str = "there is more than can be read in time";
 
 /// Reads what functions wrote.
 pub(in crate::aws) struct LogReader {
     client: Client,
     purse: Purse,
+    /// What came of the last request, where it was no answer.
+    trouble: Mutex<Option<Trouble>>,
 }
+
+/// What was read of a window.
+#[derive(Debug)]
+pub(in crate::aws) struct Reading {
+    /// Each with the id that the service gives it.
+    pub(in crate::aws) lines: Vec<(String, HookLogLine)>,
+    /// Where it goes on, if it is not whole.
+    pub(in crate::aws) rest: Option<Rest>,
+    /// Why it is not whole, where that is not for its length.
+    pub(in crate::aws) trouble: Option<Trouble>,
+}
+
+/// What is left of a window that was not read to its end.
+#[derive(Debug, Clone)]
+pub(in crate::aws) struct Rest {
+    /// Where the window begins: a token goes with the request that it was given for.
+    from: Timestamp,
+    /// The next page; none for the first one.
+    token: Option<String>,
+}
+
+/// Lines, and where the next ones are.
+type Page = (Vec<(String, HookLogLine)>, Option<String>);
 
 /// Which lines.
 #[derive(Debug, Clone, Copy)]
@@ -39,55 +68,106 @@ impl LogReader {
         let config = aws_sdk_cloudwatchlogs::config::Builder::from(config)
             .retry_config(RetryConfig::disabled())
             .build();
-        Self { client: Client::from_conf(config), purse: Purse::new(BUDGET) }
+        Self { client: Client::from_conf(config), purse: Purse::new(BUDGET), trouble: Mutex::default() }
     }
 
-    /// The lines in a window, each with the id that the service gives it. A function that never wrote has none.
+    /// The lines in a window, or in the rest of one that was read in part, page by page: none is asked for after `by`, and each
+    /// is waited for no longer than `within`. A function that never wrote has none.
     ///
-    /// # Errors
-    ///
-    /// When the service refuses, or cannot be reached: it is asked once.
+    /// Where the service refuses, or cannot be reached, it is not asked again.
     pub(in crate::aws) async fn read(
         &self,
         window: Window<'_>,
-        clock: &dyn Clock,
-        jitter: &Jitter,
-    ) -> Result<Vec<(String, HookLogLine)>, Trouble> {
-        let (mut lines, mut token) = (Vec::new(), None);
-        for _ in 0..MOST_PAGES {
-            self.purse.take(clock).await;
-            let call = self
-                .client
-                .filter_log_events()
-                .log_group_name(group(window.function))
-                .start_time(millis(window.from))
-                .set_end_time(window.until.map(millis))
-                .set_filter_pattern(window.that_name_it.then(|| format!("\"{}\"", window.deployment)))
-                .set_next_token(token.take());
-            let answer = call.send().await.map_err(Trouble::of);
-            match answer.as_ref().err().map(|trouble| trouble.kind) {
-                Some(Kind::Throttled) => self.purse.throttled(clock.now(), jitter),
-                Some(Kind::Unreachable) => self.purse.unreachable(clock.now(), jitter),
-                Some(Kind::NotSent) => {}
-                Some(Kind::Refused) | None => self.purse.answered(),
-            }
-            let page = match answer {
-                // The group is made with the function's first line.
-                Err(trouble) if trouble.is("ResourceNotFound") => return Ok(lines),
-                other => other?,
-            };
-            let deployment = window.deployment.as_str();
-            lines.extend(page.events().iter().filter_map(|event| {
-                let time = Timestamp::from_millis(event.timestamp()?.try_into().ok()?);
-                let line = HookLogLine::read(time, event.message()?, deployment, window.event)?;
-                Some((event.event_id().unwrap_or_default().to_owned(), line))
-            }));
-            token = page.next_token;
-            if token.is_none() {
+        rest: Option<Rest>,
+        by: Timestamp,
+        within: Duration,
+        (clock, jitter): (&dyn Clock, &Jitter),
+    ) -> Reading {
+        let Rest { from, mut token } = rest.unwrap_or(Rest { from: window.from, token: None });
+        let window = Window { from, ..window };
+        // Tokens are good for a day.
+        let mut may_be_stale = token.is_some();
+        let mut reading = Reading { lines: Vec::new(), rest: None, trouble: None };
+        loop {
+            if !self.purse.take_before(by, clock).await {
+                reading.trouble = self.last_trouble(|last| last.clone());
                 break;
             }
+            let answer = self.page(window, token.clone(), within).await;
+            self.note(answer.as_ref().err(), clock.now(), jitter);
+            match answer {
+                Ok((lines, next)) => {
+                    reading.lines.extend(lines);
+                    may_be_stale = false;
+                    token = next;
+                    if token.is_none() {
+                        return reading;
+                    }
+                }
+                // The group is made with the function's first line.
+                Err(trouble) if trouble.is("ResourceNotFound") => return reading,
+                Err(trouble) if trouble.kind == Kind::Refused && may_be_stale => {
+                    (token, may_be_stale) = (None, false);
+                }
+                Err(trouble) => {
+                    reading.trouble = Some(trouble);
+                    break;
+                }
+            }
         }
-        Ok(lines)
+        reading.rest = Some(Rest { from, token });
+        reading
+    }
+
+    async fn page(
+        &self,
+        window: Window<'_>,
+        token: Option<String>,
+        within: Duration,
+    ) -> Result<Page, Trouble> {
+        let timeouts = TimeoutConfig::builder().operation_timeout(within).build();
+        let call = self
+            .client
+            .filter_log_events()
+            .log_group_name(group(window.function))
+            .start_time(millis(window.from))
+            .set_end_time(window.until.map(millis))
+            .set_filter_pattern(window.that_name_it.then(|| format!("\"{}\"", window.deployment)))
+            .set_next_token(token)
+            .customize()
+            .config_override(Config::builder().timeout_config(timeouts));
+        let page = call.send().await.map_err(Trouble::of)?;
+        let deployment = window.deployment.as_str();
+        let line = |event: &FilteredLogEvent| {
+            let time = Timestamp::from_millis(event.timestamp()?.try_into().ok()?);
+            let line = HookLogLine::read(time, event.message()?, deployment, window.event)?;
+            Some((event.event_id().unwrap_or_default().to_owned(), line))
+        };
+        Ok((page.events().iter().filter_map(line).collect(), page.next_token))
+    }
+
+    /// Learns from what came of a request.
+    fn note(&self, trouble: Option<&Trouble>, now: Timestamp, jitter: &Jitter) {
+        match trouble.map(|trouble| trouble.kind) {
+            Some(Kind::Throttled) => self.purse.throttled(now, jitter),
+            Some(Kind::Unreachable) => self.purse.unreachable(now, jitter),
+            Some(Kind::NotSent) => {}
+            Some(Kind::Refused) | None => self.purse.answered(),
+        }
+        let trouble = trouble.filter(|trouble| trouble.kind != Kind::Refused);
+        self.last_trouble(|last| *last = trouble.cloned());
+    }
+
+    fn last_trouble<T>(&self, change: impl FnOnce(&mut Option<Trouble>) -> T) -> T {
+        change(&mut self.trouble.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Reading {
+    /// Why it is not whole, if it is not.
+    pub(in crate::aws) fn cut(&self) -> Option<String> {
+        self.rest.as_ref()?;
+        Some(self.trouble.as_ref().map_or_else(|| TOO_LONG.to_owned(), |trouble| trouble.message.clone()))
     }
 }
 

@@ -12,7 +12,7 @@
 /// | `alarm-active` | warning | an alarm of the group fires, and stops a deployment at once | mend its cause, or take it out of the group |
 /// | `all-at-once-without-test-listener` | warning | the load balancer checks the replacement only when it serves already | add a test listener, or shift traffic in steps |
 /// | `capacity-provider-dropped` | warning | the service has a capacity provider strategy, and the AppSpec none: the replacement falls back to the launch type | write the strategy into the AppSpec |
-/// | `check-not-made` | note | a service did not answer | plan again |
+/// | `check-not-made` | note | a service did not answer, or IAM cannot tell without the real call | plan again, or look yourself |
 /// | `check-not-permitted` | note | a permission for a check is missing; the note names it | allow it to whoever plans |
 /// | `hook-function-not-active` | error if Failed, else warning | the hook's function cannot run now | as its state says |
 /// | `hook-function-not-invocable` | error | neither the policies of the group's service role nor that of the function let the role invoke it | allow it, or take a name with the prefix `CodeDeployHook_` |

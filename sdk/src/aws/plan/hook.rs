@@ -8,7 +8,7 @@ use greenlight_core::appspec::FunctionName;
 use greenlight_core::finding::{Finding, Place};
 use greenlight_core::{AppSpec, HookEvent};
 
-use super::account::{Account, Answer};
+use super::account::{Account, Answer, Judgement};
 use super::findings::Findings;
 
 /// Names that the managed policies of limited service roles permit.
@@ -88,13 +88,26 @@ fn state(hook: &Hook, function: &Configuration) -> Option<Finding> {
 }
 
 /// Why the role may not invoke the function.
-async fn invocable(account: &Account, hook: &Hook, role: &str, decision: Answer<Decision>) -> Findings {
+async fn invocable(account: &Account, hook: &Hook, role: &str, judgement: Answer<Judgement>) -> Findings {
     let (name, role_name) = (hook.name(), role.rsplit('/').next().unwrap_or(role));
-    match decision {
-        Ok(Some(Decision::Allowed)) => Findings::default(),
+    match judgement {
+        Ok(Some(Judgement { decision: Decision::Allowed, .. })) => Findings::default(),
         // What a role's policies do not allow, the function's own policy may.
-        Ok(Some(Decision::ImplicitDeny)) if is_named(account, hook, role).await => Findings::default(),
-        Ok(Some(decision)) => {
+        Ok(Some(Judgement { decision: Decision::ImplicitDeny, .. }))
+            if is_named(account, hook, role).await =>
+        {
+            Findings::default()
+        }
+        Ok(Some(Judgement { unknown, .. })) if !unknown.is_empty() => {
+            let unknown = unknown.join(", ");
+            let message = format!(
+                "whether the service role `{role_name}` may invoke `{name}` could not be checked: its policies have conditions on {unknown}"
+            );
+            let finding = Finding::note("check-not-made", message).with_place(hook.place());
+            let fix = "make sure that the conditions hold when CodeDeploy invokes the function";
+            vec![finding.with_fix(fix)].into()
+        }
+        Ok(Some(Judgement { decision, .. })) => {
             let message = format!("the service role `{role_name}` may not invoke the hook function `{name}`");
             let mut fix = "add lambda:InvokeFunction on the function to the role".to_owned();
             if decision == Decision::ExplicitDeny {

@@ -2,8 +2,8 @@
 
 use greenlight_core::lifecycle::Platform;
 use greenlight_core::{
-    EventKind, LifecycleEvent, LifecycleEventName, LifecycleEventStatus, Percent, TaskSetLabel, TaskSetState,
-    Timestamp,
+    DeploymentStatus, EventKind, LifecycleEvent, LifecycleEventName, LifecycleEventStatus, Percent,
+    TaskSetLabel, TaskSetState, Timestamp,
 };
 
 use super::{Place, Timeline};
@@ -35,7 +35,7 @@ impl Telling<'_> {
         match self.event.name {
             LifecycleEventName::Install => self.install(began),
             LifecycleEventName::AllowTestTraffic => self.test_traffic(),
-            LifecycleEventName::AllowTraffic => self.traffic(began),
+            LifecycleEventName::AllowTraffic => self.traffic(began)?,
             name => {
                 if let Some(hook) = name.hook_event() {
                     self.hook(hook, began)?;
@@ -81,7 +81,16 @@ impl Telling<'_> {
     }
 
     /// The steps of the shift, each at the time at which it was due. The service tells no times of them.
-    fn traffic(&mut self, began: Timestamp) {
+    fn traffic(&mut self, began: Timestamp) -> Option<()> {
+        if self.has_failed() && self.seen.deployment.rollback.is_none() && !self.seen.closed {
+            // Whether its shares were taken back meanwhile is not known yet.
+            return None;
+        }
+        self.steps(began);
+        Some(())
+    }
+
+    fn steps(&mut self, began: Timestamp) {
         if self.seen.is_rollback() {
             if self.has_succeeded() && self.facts.rolls_back_from != Percent::ZERO {
                 self.share(0, self.ended(), Percent::ZERO);
@@ -95,8 +104,7 @@ impl Telling<'_> {
             let (share, due) = (routing.share_after(step), began + routing.delay_of(step));
             let reached = self.has_succeeded()
                 || self.seen.green >= share
-                // It may be gone again when the deployment was stopped: what was due by then is taken for done.
-                || (self.has_failed() && due < self.ended());
+                || (self.is_undone() && share != Percent::ALL && due < self.ended());
             if !reached {
                 return;
             }
@@ -108,6 +116,14 @@ impl Telling<'_> {
         if self.has_succeeded() && last != Percent::ALL {
             self.share(100, self.ended(), Percent::ALL);
         }
+    }
+
+    /// Whether the shift was stopped and taken back, so that its shares are not seen any more: what was due by then is taken for
+    /// done. Not so the last step, with which the shift would have succeeded, and not where a step itself failed.
+    fn is_undone(&self) -> bool {
+        let deployment = &self.seen.deployment;
+        let rolled_back = deployment.rollback.as_ref().is_some_and(|info| info.rollback_deployment.is_some());
+        self.has_failed() && rolled_back && deployment.status == DeploymentStatus::Stopped
     }
 
     fn share(&mut self, step: u32, time: Timestamp, green: Percent) {

@@ -27,7 +27,8 @@ impl Telling<'_> {
         let log = self.logs.of(hook);
         let at = Place::of_event(self.index, WORK);
         for line in log.into_iter().flat_map(|log| log.lines()) {
-            let place = at.line(line.time.as_millis(), line.number);
+            let (time, number) = line.place;
+            let place = at.line(time.as_millis(), number);
             self.timeline.push(self.seen, place, line.time, line.kind(hook, &function));
         }
         let runs = self.event.status == LifecycleEventStatus::InProgress && !self.seen.closed;

@@ -2,7 +2,8 @@
 //!
 //! The service has no stream of events: it tells how things stand, with the times of the lifecycle events. From one such answer
 //! everything that led to it is told again, in the order in which it happened. So whoever begins late is told what
-//! whoever was there from the beginning was told; a later answer tells the same and more.
+//! whoever was there from the beginning was told; a later answer tells the same and more. A line of a hook's log that
+//! CloudWatch Logs brings late is told to whoever is there after what was told already, and to whoever begins later in its place.
 
 mod ending;
 mod event;

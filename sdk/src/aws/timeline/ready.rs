@@ -2,15 +2,17 @@
 
 use std::time::Duration;
 
-use greenlight_core::{
-    DeploymentStatus, EventKind, LifecycleEvent, LifecycleEventName, LifecycleEventStatus, Timestamp,
-};
+use greenlight_core::{EventKind, LifecycleEvent, LifecycleEventName, LifecycleEventStatus, Timestamp};
 
 use super::{Place, Timeline};
 use crate::aws::seen::{Facts, Seen};
 
 /// A gap between events that is longer than this was a wait; the service itself goes on within a second.
 const A_GAP: Duration = Duration::from_secs(2);
+
+/// The same for whoever was there and has not been told of a wait. It is longer than the pauses between two questions: a wait
+/// that is not seen for as long was one all the same, in bad weather.
+const AN_UNSEEN_GAP: Duration = Duration::from_secs(30);
 
 impl Timeline {
     /// What happened before the lifecycle event at `index` began: the wait to be continued, if this is its place.
@@ -26,11 +28,11 @@ impl Timeline {
             return Some(());
         }
         match event.status {
+            // The service has said so.
+            _ if seen.ready.before == Some(event.name) => {}
             // Whether it waits already, or is about to begin the event, is not known before the service says so.
             LifecycleEventStatus::Pending if seen.closed => return Some(()),
-            LifecycleEventStatus::Pending if seen.deployment.status != DeploymentStatus::Ready => {
-                return None;
-            }
+            LifecycleEventStatus::Pending => return None,
             // Ended before it could wait.
             LifecycleEventStatus::Skipped if !went_well_before(seen, event) => return Some(()),
             _ => {}
@@ -44,16 +46,17 @@ impl Timeline {
 /// The event before which it waits. Where exactly that is, AWS does not document: before `BeforeAllowTraffic`, unless what is
 /// seen says otherwise.
 fn slot(seen: &Seen) -> LifecycleEventName {
-    let test = seen.event(LifecycleEventName::AfterAllowTestTraffic);
-    let waits_there = test.is_some_and(|test| match test.status {
-        LifecycleEventStatus::Pending => {
-            let routed = seen.event(LifecycleEventName::AllowTestTraffic);
-            let routed = routed.is_some_and(|event| event.status == LifecycleEventStatus::Succeeded);
-            seen.deployment.status == DeploymentStatus::Ready && routed
-        }
-        _ => test.started.is_some_and(|began| began.since(end_before(seen, test.name)) > A_GAP),
-    });
-    if waits_there {
+    if let Some(known) = seen.ready.before {
+        return known;
+    }
+    let gap = |name| {
+        let began = seen.event(name).and_then(|event| event.started);
+        began.map_or(Duration::ZERO, |began| began.since(end_before(seen, name)))
+    };
+    let (test, production) =
+        (gap(LifecycleEventName::AfterAllowTestTraffic), gap(LifecycleEventName::BeforeAllowTraffic));
+    let a_wait = if seen.ready.followed { AN_UNSEEN_GAP } else { A_GAP };
+    if test > a_wait && test >= production {
         LifecycleEventName::AfterAllowTestTraffic
     } else {
         LifecycleEventName::BeforeAllowTraffic

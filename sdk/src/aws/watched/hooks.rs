@@ -11,8 +11,14 @@ use crate::aws::seen::{Facts, Seen};
 /// The function's clock and that of CodeDeploy need not agree.
 const BEFORE: Duration = Duration::from_secs(5);
 
-/// Reads what was written since, for each hook whose log may have more.
+/// How long all of it may take, and how long an answer may: nothing else of the deployment is learned meanwhile.
+const WITHIN: Duration = Duration::from_secs(3);
+
+/// Reads what was written since, for each hook whose log may have more. What there is no time for is read the next time.
 pub(super) async fn read(reader: &LogReader, calls: &Calls, seen: &Seen, facts: &Facts, logs: &mut HookLogs) {
+    let by = calls.clock.now() + WITHIN;
+    // Why no more is read this time.
+    let mut over: Option<String> = None;
     for (event, function) in &facts.hooks {
         let Some(stands) = seen.event(LifecycleEventName::from(*event)) else { continue };
         let Some(began) = stands.started else { continue };
@@ -20,22 +26,31 @@ pub(super) async fn read(reader: &LogReader, calls: &Calls, seen: &Seen, facts: 
         if log.settled {
             continue;
         }
+        let ended = |now| ended(stands).or_else(|| seen.closed.then_some(now));
+        if let Some(why) = &over {
+            let now = calls.clock.now();
+            log.out_of_reach(why, ended(now), now);
+            continue;
+        }
         let from = log.last().unwrap_or(began);
         let from = Timestamp::from_millis(from.as_millis().saturating_sub(millis(BEFORE)));
         let deployment = &seen.deployment.id;
         let window = Window { function, deployment, event: *event, from, until: None, that_name_it: true };
-        let answer = reader.read(window, &*calls.clock, &calls.jitter).await;
+        let rest = log.rest.clone();
+        let reading = reader.read(window, rest, by, WITHIN, (&*calls.clock, &calls.jitter)).await;
         let now = calls.clock.now();
-        let ended = ended(stands).or_else(|| seen.closed.then_some(now));
-        match answer {
-            Ok(lines) => log.add(lines, ended, now),
-            Err(trouble) if matches!(trouble.kind, Kind::Refused | Kind::NotSent) => {
+        match &reading.trouble {
+            Some(trouble) if matches!(trouble.kind, Kind::Refused | Kind::NotSent) => {
                 let group = crate::aws::logs::group(function);
                 let why =
                     format!("the log {group} cannot be read: {trouble}; allow logs:FilterLogEvents on it");
+                log.add_reading(reading, None, now);
                 log.give_up(began, &why);
             }
-            Err(trouble) => log.out_of_reach(&trouble.message, ended, now),
+            _ => {
+                over = reading.cut();
+                log.add_reading(reading, ended(now), now);
+            }
         }
     }
 }
@@ -44,8 +59,10 @@ pub(super) async fn read(reader: &LogReader, calls: &Calls, seen: &Seen, facts: 
 pub(super) fn pause(seen: &Seen, facts: &Facts, logs: &HookLogs, now: Timestamp) -> Option<Duration> {
     let waits = |event: &HookEvent| {
         let ended = ended(seen.event(LifecycleEventName::from(*event))?)?;
-        logs.of(*event).filter(|log| !log.settled)?;
-        Some((ended + SETTLES_AFTER).since(now).max(Duration::from_secs(1)))
+        let log = logs.of(*event).filter(|log| !log.settled)?;
+        // What is left of it was not read in that time; sooner, no more would be there of the budget.
+        let least = if log.rest.is_some() { WITHIN } else { Duration::from_secs(1) };
+        Some((ended + SETTLES_AFTER).since(now).max(least))
     };
     facts.hooks.keys().filter_map(waits).min()
 }

@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use greenlight_core::{DeploymentId, Timestamp};
-use tokio::sync::Notify;
+use tokio::sync::{MutexGuard, Notify};
 
 pub(super) use self::facts::Hints;
 pub(super) use self::registry::Registry;
@@ -43,6 +43,8 @@ struct State {
     due: Timestamp,
     ask: Ask,
     hints: Hints,
+    /// Whether this program has had it stopped and rolled back, whatever its settings say.
+    rollback_asked: bool,
 }
 
 /// What only whoever asks needs.
@@ -70,7 +72,7 @@ impl Watched {
         let (due, hints) = (Timestamp::EPOCH, Hints::default());
         Self {
             id,
-            state: Mutex::new(State { view: None, due, ask: Ask::Both, hints }),
+            state: Mutex::new(State { view: None, due, ask: Ask::Both, hints, rollback_asked: false }),
             asking: tokio::sync::Mutex::default(),
             hurry: Notify::new(),
         }
@@ -111,17 +113,7 @@ impl Watched {
             if let Some(view) = self.view().filter(|view| view.ended()) {
                 return Ok(view);
             }
-            let mut learned = match self.asking.try_lock() {
-                Ok(learned) => learned,
-                Err(_) => {
-                    let given_up = asking.calls.clock.now() + asking.patience.unknown;
-                    tokio::select! {
-                        learned = self.asking.lock() => learned,
-                        // Somebody with more patience is asking, and gets no answer.
-                        () = asking.calls.clock.sleep_until(given_up) => return Err(Trouble::no_answer()),
-                    }
-                }
-            };
+            let mut learned = self.turn(asking).await?;
             self.ask(&mut learned, Ask::Both, asking).await?;
             if let Some(view) = self.view() {
                 // Whoever waits for more need not wait for the next time.
@@ -142,11 +134,38 @@ impl Watched {
         self.state(|state| state.hints = hints);
     }
 
+    /// A rollback is asked for with its stop, and waited for when it is stopped, whatever its settings say.
+    pub(super) fn expect_rollback(&self) {
+        self.state(|state| state.rollback_asked = true);
+    }
+
     fn is_newer_than(&self, seen: Option<&View>) -> bool {
         match (self.view(), seen) {
             (Some(known), Some(seen)) => known.version > seen.version,
             (known, None) => known.is_some(),
             (None, Some(_)) => false,
+        }
+    }
+
+    /// Waits until nobody else asks, unless somebody with more patience does, and gets no answer.
+    async fn turn(&self, asking: Asking<'_>) -> Result<MutexGuard<'_, Learned>, Trouble> {
+        let Asking { calls, patience, .. } = asking;
+        // Kept over all waits: it is a place in a queue.
+        let turn = self.asking.lock();
+        tokio::pin!(turn);
+        let mut silent_until = calls.clock.now() + patience.unknown;
+        loop {
+            tokio::select! {
+                biased;
+                learned = &mut turn => return Ok(learned),
+                () = calls.clock.sleep_until(silent_until) => {}
+            }
+            // Whoever asks may also wait for the budget, behind hundreds of others that are answered.
+            let now = calls.clock.now();
+            silent_until = calls.silent_since().unwrap_or(now) + patience.unknown;
+            if silent_until <= now {
+                return Err(Trouble::no_answer());
+            }
         }
     }
 
@@ -160,6 +179,7 @@ impl Watched {
         if ask != Ask::Deployment || seen.is_terminal() {
             self.ask_target(learned, &mut seen, asking).await?;
         }
+        seen.note_ready();
         if let Some(reader) = asking.logs.filter(|_| !seen.is_rollback()) {
             hooks::read(reader, asking.calls, &seen, &facts, &mut learned.logs).await;
         }
@@ -229,7 +249,8 @@ impl Watched {
         }
         let since = *learned.terminal_since.get_or_insert(now);
         let complete = seen.all_events_ended() || seen.events().is_empty();
-        let known = complete && !seen.misses_rollback(facts);
+        let asked = self.state(|state| state.rollback_asked);
+        let known = complete && !seen.misses_rollback(facts, asked);
         seen.closed = known || now.since(since) >= CLOSES_AFTER;
     }
 

@@ -29,6 +29,11 @@ impl View {
         self.timeline.ended
     }
 
+    /// Whether a rollback is to be expected of which nothing is known yet.
+    pub(in crate::aws) fn misses_rollback(&self, asked: bool) -> bool {
+        !self.seen.closed && self.seen.misses_rollback(&self.facts, asked)
+    }
+
     pub(in crate::aws) const fn deployment(&self) -> &Deployment {
         &self.seen.deployment
     }

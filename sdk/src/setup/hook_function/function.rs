@@ -2,10 +2,7 @@
 
 use aws_sdk_lambda::error::SdkError;
 use aws_sdk_lambda::operation::get_function::GetFunctionOutput;
-use aws_sdk_lambda::types::{
-    Architecture as LambdaArchitecture, FunctionCode, FunctionConfiguration, LastUpdateStatus,
-    State as FunctionState,
-};
+use aws_sdk_lambda::types::{Architecture as LambdaArchitecture, FunctionCode, FunctionConfiguration};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
@@ -17,7 +14,7 @@ use crate::setup::change::{Action, Change};
 use crate::setup::error::{failed, is};
 use crate::setup::owner::TAG;
 use crate::setup::patience::State;
-use crate::setup::run::Run;
+use crate::setup::run::{Mode, Run};
 
 impl HookFunction {
     /// Sees to the function and gives its ARN, or its name in a dry run.
@@ -49,25 +46,29 @@ impl HookFunction {
         let settings = if role::is_known(role, run.mode()) { role } else { has.role().unwrap_or_default() };
         let settings = configuration.differences(has, settings);
         if code.is_empty() && settings.is_empty() {
-            run.keeps("function", &self.name, None);
+            let unready = match run.mode() {
+                Mode::Apply => self.ready().await.map(|()| None)?,
+                Mode::DryRun => self.told(has)?,
+            };
+            run.keeps("function", &self.name, unready.as_deref());
             return Ok(arn);
         }
         let change = Change::new(Action::Change, "function", &self.name);
         if !run.does(change.with_all(code.iter().cloned()).with_all(settings.iter().cloned())) {
             return Ok(arn);
         }
-        // Lambda refuses an update while another one is under way.
-        self.ready().await?;
+        // Lambda refuses an update while another one is under way; what it could not make may be mended by this one.
+        self.settled().await?;
         if !code.is_empty() {
             let upload = self.upload().await?;
             self.update_code(&upload).await?;
-            self.ready().await?;
+            self.settled().await?;
             self.delete_uploaded(&upload).await?;
         }
         if !settings.is_empty() {
             self.update_configuration(role).await?;
-            self.ready().await?;
         }
+        self.ready().await?;
         Ok(arn)
     }
 
@@ -159,41 +160,12 @@ impl HookFunction {
         updated.await
     }
 
-    /// Waits until it can be invoked and updated.
-    async fn ready(&self) -> Result<(), SetupError> {
-        let ready = self.patience.until_ready(format!("the function {}", self.name), || async {
-            let call = self.lambda.get_function_configuration().function_name(&self.name);
-            let has =
-                call.send().await.map_err(|error| self.failed("lambda:GetFunctionConfiguration", error))?;
-            match (has.state(), has.last_update_status()) {
-                (Some(FunctionState::Failed), _) => Err(self.broken(has.state_reason())),
-                (_, Some(LastUpdateStatus::Failed)) => Err(self.broken(has.last_update_status_reason())),
-                (Some(FunctionState::Pending), _) => {
-                    Ok(State::NotYet(has.state_reason().unwrap_or("it is being made").to_owned()))
-                }
-                (_, Some(LastUpdateStatus::InProgress)) => {
-                    Ok(State::NotYet("an update is under way".to_owned()))
-                }
-                _ => Ok(State::Ready(())),
-            }
-        });
-        ready.await
-    }
-
     fn architecture(&self) -> LambdaArchitecture {
         self.configuration.architecture.as_str().into()
     }
 
     fn role_of(&self) -> String {
         format!("the role of {}", self.name)
-    }
-
-    fn broken(&self, reason: Option<&str>) -> SetupError {
-        SetupError::Refused {
-            action: "lambda:GetFunctionConfiguration",
-            thing: format!("function {}", self.name),
-            source: format!("Lambda could not make it: {}", reason.unwrap_or("no reason was given")).into(),
-        }
     }
 
     pub(super) fn failed<E>(&self, action: &'static str, error: SdkError<E, HttpResponse>) -> SetupError

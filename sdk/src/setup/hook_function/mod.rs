@@ -5,6 +5,7 @@ mod configuration;
 mod function;
 mod log_group;
 mod policy;
+mod ready;
 mod remove;
 mod role;
 

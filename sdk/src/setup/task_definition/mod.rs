@@ -3,6 +3,7 @@
 mod normal;
 mod raw;
 mod remove;
+mod running;
 
 use std::fmt;
 
@@ -36,11 +37,14 @@ use super::{Made, SetupError};
 #[derive(Debug, Clone)]
 pub struct TaskDefinition {
     ecs: Client,
+    codedeploy: aws_sdk_codedeploy::Client,
     owner: Owner,
     family: String,
     declared: Map<String, Value>,
     /// The service whose revisions are not deregistered: cluster and name.
     service: Option<(String, String)>,
+    /// The deployment group that deploys it: application and name.
+    group: Option<(String, String)>,
 }
 
 impl TaskDefinition {
@@ -73,13 +77,29 @@ impl TaskDefinition {
         if containers.is_none_or(Vec::is_empty) {
             return Err(invalid("has no `containerDefinitions`; write at least one container"));
         }
-        Ok(Self { ecs: Client::new(config), owner, family, declared, service: None })
+        Ok(Self {
+            ecs: Client::new(config),
+            codedeploy: aws_sdk_codedeploy::Client::new(config),
+            owner,
+            family,
+            declared,
+            service: None,
+            group: None,
+        })
     }
 
     /// The service that is deployed: a revision that it runs is not taken away with the set-up.
     #[must_use]
     pub fn with_service(mut self, cluster: impl Into<String>, service: impl Into<String>) -> Self {
         self.service = Some((cluster.into(), service.into()));
+        self
+    }
+
+    /// The deployment group whose service is deployed: a revision that this service runs is not taken away with the set-up, and none
+    /// while the group deploys.
+    #[must_use]
+    pub fn with_deployment_group(mut self, application: impl Into<String>, group: impl Into<String>) -> Self {
+        self.group = Some((application.into(), group.into()));
         self
     }
 
@@ -122,11 +142,12 @@ impl TaskDefinition {
         Ok(run.into_changes())
     }
 
-    /// Deregisters and deletes the revisions that this set-up registered, but none that the service runs.
+    /// Deregisters and deletes the revisions that this set-up registered, but none that the service runs. Where neither the
+    /// [service](Self::with_service) is named nor a [deployment group](Self::with_deployment_group) that is there, all of them stay.
     ///
     /// # Errors
     ///
-    /// [`SetupError`].
+    /// [`SetupError`], and [`SetupError::UnderWay`] while the group deploys.
     pub async fn remove(&self) -> Result<Changes, SetupError> {
         let mut run = Run::new(Mode::Apply);
         self.take_away(&mut run).await?;

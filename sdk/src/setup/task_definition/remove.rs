@@ -2,14 +2,19 @@
 
 use aws_sdk_ecs::types::{Tag, TaskDefinitionField, TaskDefinitionStatus};
 
+use super::running::Running;
 use super::{TaskDefinition, name};
 use crate::setup::SetupError;
 use crate::setup::change::{Action, Change};
 use crate::setup::error::{failed, is};
 use crate::setup::run::Run;
+use crate::setup::under_way;
 
 impl TaskDefinition {
     pub(in crate::setup) async fn take_away(&self, run: &mut Run) -> Result<(), SetupError> {
+        if let Some((application, group)) = &self.group {
+            under_way::check(&self.codedeploy, application, group).await?;
+        }
         let running = self.running().await?;
         // One that was deregistered by a clean-up that was broken off is still to be deleted.
         for status in [TaskDefinitionStatus::Active, TaskDefinitionStatus::Inactive] {
@@ -17,9 +22,15 @@ impl TaskDefinition {
                 if !self.made(&arn).await? {
                     continue;
                 }
-                if running.iter().any(|one| name(one) == name(&arn)) {
-                    let why = "the service runs it; deregister it when a later one does";
-                    run.keeps("task definition", name(&arn), Some(why));
+                let why = match &running {
+                    Running::Unknown => Some("no service is named, so that it may be the one that serves"),
+                    Running::Known(running) => {
+                        let runs = running.iter().any(|one| name(one) == name(&arn));
+                        runs.then_some("the service runs it; deregister it when a later one does")
+                    }
+                };
+                if why.is_some() {
+                    run.keeps("task definition", name(&arn), why);
                 } else if run.does(Change::new(Action::Delete, "task definition", name(&arn))) {
                     if status == TaskDefinitionStatus::Active {
                         self.deregister(&arn).await?;
@@ -55,20 +66,6 @@ impl TaskDefinition {
             Err(error) if is(&error, &["ClientException"]) => Ok(false),
             Err(error) => Err(failed("ecs:DescribeTaskDefinition", name(arn), error)),
         }
-    }
-
-    /// The revisions that the service runs, by ARN or as `family:revision`.
-    async fn running(&self) -> Result<Vec<String>, SetupError> {
-        let Some((cluster, service)) = &self.service else { return Ok(Vec::new()) };
-        let output = match self.ecs.describe_services().cluster(cluster).services(service).send().await {
-            Ok(output) => output,
-            Err(error) if is(&error, &["ClusterNotFoundException"]) => return Ok(Vec::new()),
-            Err(error) => return Err(failed("ecs:DescribeServices", format!("{cluster}/{service}"), error)),
-        };
-        let of_service = output.services().iter().filter_map(|service| service.task_definition());
-        let sets = output.services().iter().flat_map(|service| service.task_sets());
-        let of_sets = sets.filter_map(|set| set.task_definition());
-        Ok(of_service.chain(of_sets).map(str::to_owned).collect())
     }
 
     async fn deregister(&self, arn: &str) -> Result<(), SetupError> {

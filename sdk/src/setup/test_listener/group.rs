@@ -15,6 +15,10 @@ use crate::setup::run::Run;
 /// The tag of a deployment group whose test listener a set-up put in; its value is the ARN of the listener.
 const ROUTE_TAG: &str = "greenlight:test-listener";
 
+/// The tag beside it with the name of that set-up. It is another than the tag of what a set-up made, for it did not make the group;
+/// one tag for both would be too short for a long name and an ARN.
+const ROUTE_OWNER_TAG: &str = "greenlight:test-listener-setup";
+
 /// A pair of target groups, and the listener of production traffic.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Pair {
@@ -115,7 +119,7 @@ impl TestListener {
         self.update_route(&seen.pair, Some(listener)).await
     }
 
-    /// Takes the listener out of a group that is there and another's, if a set-up put it in.
+    /// Takes the listener out of a group that is there and another's, if this set-up put it in.
     pub(super) async fn remove_route(
         &self,
         run: &mut Run,
@@ -123,7 +127,8 @@ impl TestListener {
         listener: Option<&str>,
     ) -> Result<(), SetupError> {
         let Some(noted) = self.noted_route().await? else {
-            run.keeps("deployment group", self.group_name(), None);
+            let why = seen.test.is_some().then_some("its test listener was not put in by this set-up");
+            run.keeps("deployment group", self.group_name(), why);
             return Ok(());
         };
         let is_ours = seen.test.as_deref() == Some(noted.as_str())
@@ -164,22 +169,25 @@ impl TestListener {
         let arn = self.group_arn(listener);
         let call = self.codedeploy.tag_resource().resource_arn(&arn);
         let call = call.tags(Tag::builder().key(ROUTE_TAG).value(listener).build());
+        let call = call.tags(Tag::builder().key(ROUTE_OWNER_TAG).value(self.owner.name()).build());
         call.send().await.map_err(|error| failed("codedeploy:TagResource", &arn, error))?;
         Ok(())
     }
 
     async fn untag_group(&self) -> Result<(), SetupError> {
         let Some(arn) = self.known_group_arn().await? else { return Ok(()) };
-        let call = self.codedeploy.untag_resource().resource_arn(&arn).tag_keys(ROUTE_TAG);
+        let call =
+            self.codedeploy.untag_resource().resource_arn(&arn).tag_keys(ROUTE_TAG).tag_keys(ROUTE_OWNER_TAG);
         call.send().await.map_err(|error| failed("codedeploy:UntagResource", &arn, error))?;
         Ok(())
     }
 
-    /// The listener that a set-up put into the group.
+    /// The listener that this set-up put into the group.
     async fn noted_route(&self) -> Result<Option<String>, SetupError> {
         let Some(arn) = self.known_group_arn().await? else { return Ok(None) };
         let tags = self.tags(&arn).await?;
-        Ok(tags.into_iter().find(|(key, _)| key == ROUTE_TAG).map(|(_, value)| value))
+        let is_ours = tags.iter().any(|(key, value)| key == ROUTE_OWNER_TAG && value == self.owner.name());
+        Ok(tags.into_iter().find(|(key, _)| is_ours && key == ROUTE_TAG).map(|(_, value)| value))
     }
 
     /// Whether this set-up made the group.
@@ -223,5 +231,13 @@ pub(super) fn in_codedeploy(listener: &str, resource: &str) -> String {
     let mut parts = listener.split(':');
     let mut next = || parts.next().unwrap_or_default();
     let (_, partition, _, region, account) = (next(), next(), next(), next(), next());
+    format!("arn:{partition}:codedeploy:{region}:{account}:{resource}")
+}
+
+/// The same, in the partition and the account of a role.
+pub(super) fn with_role(role: &str, region: &str, resource: &str) -> String {
+    // arn:aws:iam::ACCOUNT:role/NAME
+    let mut parts = role.split(':').skip(1);
+    let (partition, account) = (parts.next().unwrap_or_default(), parts.nth(2).unwrap_or_default());
     format!("arn:{partition}:codedeploy:{region}:{account}:{resource}")
 }

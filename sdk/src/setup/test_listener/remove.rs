@@ -1,6 +1,6 @@
 //! What a set-up made of a test listener, taken away.
 
-use super::group::{self, SeenGroup, in_codedeploy};
+use super::group::{self, SeenGroup, in_codedeploy, with_role};
 use super::{TestListener, load_balancer};
 use crate::setup::SetupError;
 use crate::setup::change::{Action, Change};
@@ -25,7 +25,7 @@ impl TestListener {
                 self.remove_route(run, seen, arn).await?;
             }
         }
-        self.remove_application(run, balancer.as_deref()).await?;
+        self.remove_application(run, seen.as_ref(), balancer.as_deref()).await?;
         if let (Some(arn), Some(balancer)) = (arn, &balancer) {
             let name = load_balancer::spelled(balancer, self.port);
             if !self.load_balancers.made_by(&self.owner, arn).await? {
@@ -73,19 +73,34 @@ impl TestListener {
     }
 
     /// Deletes the application, if this set-up made it and it has no other group.
-    async fn remove_application(&self, run: &mut Run, balancer: Option<&str>) -> Result<(), SetupError> {
-        let (Some(balancer), true) = (balancer, self.new_group.is_some()) else { return Ok(()) };
+    async fn remove_application(
+        &self,
+        run: &mut Run,
+        seen: Option<&SeenGroup>,
+        balancer: Option<&str>,
+    ) -> Result<(), SetupError> {
+        let Some(new) = &self.new_group else { return Ok(()) };
         let (name, codedeploy) = (&self.application, &self.codedeploy);
-        let arn = in_codedeploy(balancer, &format!("application:{name}"));
-        let tags = self.tags(&arn).await?;
-        if !self.owner.made(tags.iter().map(|(key, value)| (key.as_str(), value.as_str()))) {
-            return Ok(());
-        }
         let groups = match codedeploy.list_deployment_groups().application_name(name).send().await {
             Ok(output) => output.deployment_groups.unwrap_or_default(),
             Err(error) if is(&error, &["ApplicationDoesNotExistException"]) => return Ok(()),
             Err(error) => return Err(failed("codedeploy:ListDeploymentGroups", name, error)),
         };
+        let resource = format!("application:{name}");
+        let listener = balancer.or(seen.map(|seen| seen.pair.production.as_str()));
+        let arn = match (listener, &self.region) {
+            (Some(listener), _) => in_codedeploy(listener, &resource),
+            // The load balancer went first. The role has the account, and nothing else is sure to be there.
+            (None, Some(region)) => with_role(&new.service_role, region, &resource),
+            (None, None) => {
+                run.keeps("application", name, Some("without a region it cannot be told who made it"));
+                return Ok(());
+            }
+        };
+        let tags = self.tags(&arn).await?;
+        if !self.owner.made(tags.iter().map(|(key, value)| (key.as_str(), value.as_str()))) {
+            return Ok(());
+        }
         if groups.iter().any(|group| *group != self.group) {
             run.keeps("application", name, Some("it has other deployment groups"));
         } else if run.does(Change::new(Action::Delete, "application", name)) {

@@ -1,6 +1,7 @@
 //! The pair of target groups: one that is not there is made like the other.
 
 use std::collections::BTreeSet;
+use std::fmt;
 
 use aws_sdk_elasticloadbalancingv2::types::{TargetGroup, TargetGroupAttribute};
 
@@ -9,7 +10,25 @@ use super::load_balancer::tag;
 use crate::setup::SetupError;
 use crate::setup::change::{Action, Change};
 use crate::setup::error::{failed, is};
-use crate::setup::run::{Mode, Run};
+use crate::setup::run::Run;
+
+/// An attribute that is to be as in the other target group.
+#[derive(Debug)]
+struct Difference {
+    wanted: TargetGroupAttribute,
+    had: Option<String>,
+}
+
+impl fmt::Display for Difference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let spelled = |value: Option<&str>| match value {
+            None | Some("") => "none".to_owned(),
+            Some(value) => value.to_owned(),
+        };
+        let key = self.wanted.key().unwrap_or_default();
+        write!(f, "{key} {} -> {}", spelled(self.had.as_deref()), spelled(self.wanted.value()))
+    }
+}
 
 impl TestListener {
     /// Sees to it that both are there.
@@ -28,10 +47,8 @@ impl TestListener {
             (self.load_balancers.target_group(one).await?, self.load_balancers.target_group(other).await?);
         match there {
             (Some(first), Some(second)) => {
-                run.keeps("target group", one, None);
-                run.keeps("target group", other, None);
-                self.finish_copy(run, &first, &second).await?;
-                self.finish_copy(run, &second, &first).await?;
+                self.finish_copy(run, &second, &first, one).await?;
+                self.finish_copy(run, &first, &second, other).await?;
             }
             (Some(model), None) => self.make_target_group(run, other, &model, one).await?,
             (None, Some(model)) => self.make_target_group(run, one, &model, other).await?,
@@ -86,33 +103,57 @@ impl TestListener {
         self.copy_attributes(model.target_group_arn().unwrap_or_default(), arn).await
     }
 
-    /// Copies what a set-up that was broken off did not come to.
+    /// Sees to it that a target group, if this set-up made it as a copy of the other one, has the attributes of that: a set-up that was
+    /// broken off may not have come to them.
     async fn finish_copy(
         &self,
-        run: &Run,
+        run: &mut Run,
         model: &TargetGroup,
         copy: &TargetGroup,
+        name: &str,
     ) -> Result<(), SetupError> {
         let (from, to) =
             (model.target_group_arn().unwrap_or_default(), copy.target_group_arn().unwrap_or_default());
-        if run.mode() == Mode::Apply && self.load_balancers.made_by(&self.owner, to).await? {
-            self.copy_attributes(from, to).await?;
+        let is_copy = self.load_balancers.made_by(&self.owner, to).await?
+            && !self.load_balancers.made_by(&self.owner, from).await?;
+        let differing = if is_copy { self.differing(from, to).await? } else { Vec::new() };
+        if differing.is_empty() {
+            run.keeps("target group", name, None);
+            return Ok(());
+        }
+        let change = Change::new(Action::Change, "target group", name);
+        if run.does(change.with_all(differing.iter().map(ToString::to_string))) {
+            self.set_attributes(to, differing).await?;
         }
         Ok(())
     }
 
     /// Deregistration delay, stickiness and their like: both sides of a deployment are to behave alike.
     async fn copy_attributes(&self, from: &str, to: &str) -> Result<(), SetupError> {
-        let (from, to_now) = (self.attributes(from).await?, self.attributes(to).await?);
-        let differing: Vec<_> = from.into_iter().filter(|attribute| !to_now.contains(attribute)).collect();
-        if differing.is_empty() {
-            return Ok(());
+        match self.differing(from, to).await? {
+            differing if differing.is_empty() => Ok(()),
+            differing => self.set_attributes(to, differing).await,
         }
-        let call = self.load_balancers.client.modify_target_group_attributes().target_group_arn(to);
-        call.set_attributes(Some(differing))
+    }
+
+    /// What is another in `from` than in `to`.
+    async fn differing(&self, from: &str, to: &str) -> Result<Vec<Difference>, SetupError> {
+        let (from, to) = (self.attributes(from).await?, self.attributes(to).await?);
+        let differing = from.into_iter().filter(|attribute| !to.contains(attribute));
+        let had = |wanted: &TargetGroupAttribute| {
+            let found = to.iter().find(|attribute| attribute.key() == wanted.key());
+            found.and_then(TargetGroupAttribute::value).map(str::to_owned)
+        };
+        Ok(differing.map(|wanted| Difference { had: had(&wanted), wanted }).collect())
+    }
+
+    async fn set_attributes(&self, arn: &str, differing: Vec<Difference>) -> Result<(), SetupError> {
+        let call = self.load_balancers.client.modify_target_group_attributes().target_group_arn(arn);
+        let wanted = differing.into_iter().map(|difference| difference.wanted).collect();
+        call.set_attributes(Some(wanted))
             .send()
             .await
-            .map_err(|error| failed("elasticloadbalancing:ModifyTargetGroupAttributes", to, error))?;
+            .map_err(|error| failed("elasticloadbalancing:ModifyTargetGroupAttributes", arn, error))?;
         Ok(())
     }
 

@@ -14,6 +14,7 @@ use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 
 pub(super) use self::balancing::Forward;
+pub(super) use self::role::Judgement;
 use crate::aws::api::Trouble;
 
 /// What one question may take, its repetitions included: a service that is far away or down costs a note, not a wait.

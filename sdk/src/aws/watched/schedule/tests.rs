@@ -5,6 +5,7 @@ use greenlight_core::{
 };
 
 use super::*;
+use crate::aws::seen::ReadySeen;
 
 const fn at(second: u64) -> Timestamp {
     Timestamp::from_millis(second * 1000)
@@ -46,7 +47,8 @@ fn seen(current: Option<LifecycleEventName>) -> Seen {
         deployment.lifecycle_events.push(LifecycleEvent { name, status, started, ended });
     }
     let green = Percent::ZERO;
-    Seen { deployment, diagnostics: None, target_updated: None, green, closed: false }
+    let ready = ReadySeen::default();
+    Seen { deployment, diagnostics: None, target_updated: None, green, ready, closed: false }
 }
 
 fn rhythm(changed: u64) -> Rhythm {

@@ -10,7 +10,7 @@ const TOLERANCE: f64 = 0.03;
 /// Whether a count is near enough to its budget.
 #[must_use]
 pub fn holds(budget: u64, count: f64) -> bool {
-    (count / budget as f64 - 1.0).abs() <= TOLERANCE
+    (count - budget as f64).abs() <= TOLERANCE * budget as f64
 }
 
 /// All counts with their budgets.

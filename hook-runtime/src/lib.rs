@@ -84,6 +84,7 @@ pub mod suite;
 pub mod testing;
 mod text;
 mod ticker;
+mod turns;
 pub mod units;
 mod version;
 mod words;

@@ -20,7 +20,7 @@ use crate::{engine, http::HttpLimits};
 pub struct Limits {
     /// From the start of the plugin to its verdict, waiting included. Default 30 s.
     pub wall_clock: Duration,
-    /// Time that the plugin computes, waiting not included; exact to about 10 ms. Default 10 s.
+    /// Time that the plugin computes, waiting not included; exact to about 5 ms. Default 10 s.
     pub cpu: Duration,
     /// All memories of the plugin together, in bytes. Default 64 MiB.
     pub memory: usize,

@@ -20,6 +20,10 @@ pub struct RuntimeOptions {
     /// Plugins that run at the same time; further runs wait for their turn, and the wait is not counted
     /// against their limits. Default 16.
     pub concurrency: u32,
+    /// Plugins that compute at the same time; the others of those that run wait for their turn, which lasts some milliseconds, and
+    /// which their limits on computing do not count. Default none: as many as the machine has processors. An
+    /// executor with fewer threads wakes its other tasks sooner when this is their number.
+    pub computing: Option<u32>,
     /// The most memory that any plugin can ask for, in bytes, whatever its [`Limits`](crate::Limits) say.
     /// Address space for it is reserved at the start, memory only as it is touched. Default 256 MiB.
     pub max_memory: usize,
@@ -44,6 +48,7 @@ impl Default for RuntimeOptions {
     fn default() -> Self {
         Self {
             concurrency: 16,
+            computing: None,
             max_memory: 256 * MIB,
             max_stack: 512 << 10,
             keep_resident: 2 * MIB,
@@ -57,6 +62,13 @@ impl RuntimeOptions {
     #[must_use]
     pub const fn with_concurrency(mut self, plugins: u32) -> Self {
         self.concurrency = plugins;
+        self
+    }
+
+    /// Sets [`computing`](Self::computing).
+    #[must_use]
+    pub const fn with_computing(mut self, plugins: u32) -> Self {
+        self.computing = Some(plugins);
         self
     }
 

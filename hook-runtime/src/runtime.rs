@@ -1,6 +1,6 @@
 //! The part that all plugins of a process share.
 
-use std::{fmt, sync::Arc};
+use std::{fmt, sync::Arc, thread};
 
 use tokio::sync::{Semaphore, SemaphorePermit};
 use wasmtime::{Engine, component::Linker};
@@ -11,6 +11,7 @@ use crate::{
     execute::Host,
     http::{Network, TlsTrustError},
     ticker::{Ticker, Ticking},
+    turns::Turns,
 };
 
 /// Compiles and runs plugins. One for each process is enough; clones share everything.
@@ -36,6 +37,7 @@ struct Inner {
     engine: Engine,
     linker: Linker<Host>,
     places: Semaphore,
+    turns: Arc<Turns>,
     ticker: Ticker,
     network: Network,
 }
@@ -80,9 +82,11 @@ impl Runtime {
         let engine = start_engine(&options)?;
         let mut linker = Linker::new(&engine);
         capability::link(&mut linker).map_err(|error| engine_error(&error))?;
-        let ticker = Ticker::start(&engine).map_err(RuntimeError::Ticker)?;
+        let computing = options.computing.map_or_else(processors, |plugins| plugins as usize);
+        let turns = Arc::new(Turns::new(computing));
+        let ticker = Ticker::start(&engine, &turns).map_err(RuntimeError::Ticker)?;
         let places = Semaphore::new(options.concurrency.max(1) as usize);
-        Ok(Self(Arc::new(Inner { options, engine, linker, places, ticker, network })))
+        Ok(Self(Arc::new(Inner { options, engine, linker, places, turns, ticker, network })))
     }
 
     /// The sizes that it was made with.
@@ -123,6 +127,11 @@ impl Runtime {
         self.0.ticker.tick()
     }
 
+    /// The turns in which its plugins compute.
+    pub(crate) fn turns(&self) -> &Turns {
+        &self.0.turns
+    }
+
     /// Waits until one more plugin may run. `None` only if the semaphore were closed, which it never is.
     pub(crate) async fn place(&self) -> Option<SemaphorePermit<'_>> {
         self.0.places.acquire().await.ok()
@@ -139,6 +148,10 @@ impl fmt::Display for Runtime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "hook runtime for {}", self.0.options)
     }
+}
+
+fn processors() -> usize {
+    thread::available_parallelism().map_or(1, Into::into)
 }
 
 fn start_engine(options: &RuntimeOptions) -> Result<Engine, RuntimeError> {

@@ -15,12 +15,14 @@ use std::{
 
 use wasmtime::Engine;
 
-/// How often a running plugin looks whether it should stop.
-pub(crate) const TICK: Duration = Duration::from_millis(10);
+use crate::turns::{Seen, Turns};
+
+/// How often a running plugin looks whether it should stop, and lets others go before it.
+pub(crate) const TICK: Duration = Duration::from_millis(5);
 
 /// Ticks after the last run before the clock rests. Starting it again costs a system call, which runs that
 /// follow each other should not pay.
-const TICKS_TO_REST: u32 = 100;
+const TICKS_TO_REST: u32 = 200;
 
 /// How long the clock rests at most before it looks around.
 const REST: Duration = Duration::from_secs(1);
@@ -35,13 +37,13 @@ pub(crate) struct Ticker {
 pub(crate) struct Ticking<'a>(&'a Ticker);
 
 impl Ticker {
-    /// Starts the clock of `engine`.
-    pub(crate) fn start(engine: &Engine) -> io::Result<Self> {
+    /// Starts the clock of `engine`, whose plugins take `turns`.
+    pub(crate) fn start(engine: &Engine, turns: &Arc<Turns>) -> io::Result<Self> {
         let runs = Arc::new(AtomicUsize::new(0));
-        let (engine, counted) = (engine.weak(), Arc::clone(&runs));
+        let (engine, counted, turns) = (engine.weak(), Arc::clone(&runs), Arc::clone(turns));
         let clock = thread::Builder::new().name("greenlight-ticker".into()).stack_size(64 << 10);
         let thread = clock.spawn(move || {
-            let mut idle = 0;
+            let (mut idle, mut seen) = (0, Seen::default());
             loop {
                 if idle < TICKS_TO_REST {
                     thread::sleep(TICK)
@@ -50,6 +52,7 @@ impl Ticker {
                 }
                 let Some(engine) = engine.upgrade() else { return };
                 engine.increment_epoch();
+                turns.look_after(&mut seen);
                 idle = if counted.load(Ordering::Acquire) == 0 { idle.saturating_add(1) } else { 0 };
             }
         })?;

@@ -44,3 +44,4 @@ mod report;
 mod rust_plugins;
 mod suite;
 mod support;
+mod turns;

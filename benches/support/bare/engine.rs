@@ -74,7 +74,7 @@ fn tuned() -> Config {
     config
 }
 
-/// Advances the engine's clock every 10 ms, as Greenlight's does, until it is dropped.
+/// Advances the engine's clock every 5 ms, as Greenlight's does, until it is dropped.
 #[derive(Debug)]
 pub struct Ticker {
     _alive: Sender<()>,
@@ -85,7 +85,7 @@ impl Ticker {
         let (alive, dropped) = channel::<()>();
         let engine = engine.clone();
         thread::spawn(move || {
-            while dropped.recv_timeout(Duration::from_millis(10)) == Err(RecvTimeoutError::Timeout) {
+            while dropped.recv_timeout(Duration::from_millis(5)) == Err(RecvTimeoutError::Timeout) {
                 engine.increment_epoch();
             }
         });

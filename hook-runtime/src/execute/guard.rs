@@ -1,8 +1,8 @@
 //! Ends a plugin that will not end by itself.
 //!
 //! Two mechanisms, because each alone leaves a hole. A plugin that computes is interrupted by the engine at the
-//! ticks of the [ticker](crate::ticker); it gives way to other tasks at each, so that one plugin cannot take
-//! the executor for itself, and is stopped for good once its time is up, whether or not the executor's own timer
+//! ticks of the [ticker](crate::ticker); it gives way at each, to other tasks and to the plugin whose [turn](crate::turns)
+//! is next, so that none can take the executor for itself, and is stopped for good once its time is up, whether or not the executor's own timer
 //! ever gets its turn. A plugin that waits in a host function is not computing, so it is dropped by that timer.
 
 use std::{
@@ -18,7 +18,10 @@ use std::{
 use wasmtime::{Store, UpdateDeadline};
 
 use super::{host::Host, meter::Meter};
-use crate::Limits;
+use crate::{
+    Limits,
+    turns::{GaveWay, Turns},
+};
 
 /// Why the runtime asked a plugin to stop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,12 +52,14 @@ pub(crate) struct Guard {
 struct Watch {
     meter: Meter,
     stop: OnceLock<Stop>,
+    gave_way: GaveWay,
 }
 
 impl Guard {
     /// The guard of a run that begins now.
     pub(crate) fn new(now: Instant, deadline: Instant) -> Self {
-        Self { deadline, watch: Arc::new(Watch { meter: Meter::new(now), stop: OnceLock::new() }) }
+        let watch = Watch { meter: Meter::new(now), stop: OnceLock::new(), gave_way: GaveWay::default() };
+        Self { deadline, watch: Arc::new(watch) }
     }
 
     /// Arms the engine's interruption. To be called just before the plugin's code runs.
@@ -67,7 +72,7 @@ impl Guard {
             } else if Instant::now() >= deadline {
                 Stop::WallClock
             } else {
-                return Ok(UpdateDeadline::YieldCustom(1, Box::pin(tokio::task::yield_now())));
+                return Ok(UpdateDeadline::YieldCustom(1, Box::pin(watch.gave_way.give_way())));
             };
             let _ = watch.stop.set(reason);
             Ok(UpdateDeadline::Interrupt)
@@ -76,10 +81,10 @@ impl Guard {
         store.set_epoch_deadline(1);
     }
 
-    /// Runs `call` until it ends, its time is over, or it panics.
-    pub(crate) async fn watch<T>(&self, call: impl Future<Output = T>) -> Ended<T> {
+    /// Runs `call`, in its turns, until it ends, its time is over, or it panics.
+    pub(crate) async fn watch<T>(&self, turns: &Turns, call: impl Future<Output = T>) -> Ended<T> {
         let mut call = pin!(call);
-        let measured = poll_fn(|cx| {
+        let measured = pin!(poll_fn(|cx| {
             let polled =
                 self.watch.meter.measure(|| catch_unwind(AssertUnwindSafe(|| call.as_mut().poll(cx))));
             match polled {
@@ -87,8 +92,9 @@ impl Guard {
                 Ok(Poll::Pending) => Poll::Pending,
                 Err(panic) => Poll::Ready(Ended::Panicked(panic_message(&*panic))),
             }
-        });
-        tokio::time::timeout_at(self.deadline.into(), measured).await.unwrap_or(Ended::TimedOut)
+        }));
+        let in_turns = turns.take_for(measured, &self.watch.gave_way);
+        tokio::time::timeout_at(self.deadline.into(), in_turns).await.unwrap_or(Ended::TimedOut)
     }
 
     /// Why the plugin was asked to stop, if it was.

@@ -145,7 +145,7 @@ impl Attempt<'_> {
         let instantiated = OnceLock::new();
         guard.arm(store, &self.run.limits);
         let ended = guard
-            .watch(async {
+            .watch(self.hook.runtime().turns(), async {
                 match self.hook.entry() {
                     Entry::Validator(pre) => {
                         let plugin = pre.instantiate_async(&mut *store).await?;

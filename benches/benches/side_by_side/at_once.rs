@@ -12,7 +12,7 @@ use std::{
 use greenlight_benches::{
     calls::microseconds,
     guest::BEHAVIOUR,
-    in_turns::{Contender, Figures, measure},
+    in_turns::{Contender, Figures, Spread, measure},
 };
 use tokio::{runtime::Runtime, sync::Semaphore, task::JoinSet};
 
@@ -35,6 +35,15 @@ const LATEST: f64 = 100.0;
 /// Hooks at once, each as often as makes so many altogether.
 const AT_ONCE: [usize; 3] = [1, 8, 64];
 const ALTOGETHER: usize = 128;
+
+/// What all tasks of a turn came to.
+struct Together {
+    elapsed: Duration,
+    /// The latest waking of the task beside them, in milliseconds.
+    latest: f64,
+    /// Of the whole process.
+    processor_time: Duration,
+}
 
 /// Measures the throughput, and how late the task was woken.
 pub(crate) fn run(bench: &mut Bench) -> Outcome<()> {
@@ -71,12 +80,12 @@ fn at_once(bench: &mut Bench, hooks: usize, processors: usize) -> Outcome<(Vec<F
     let (ours, bare) = (bench.sides.greenlight(&settings)?, bench.sides.bare(&settings));
     let Sides { extism, child, .. } = &mut bench.sides;
     let child = child.as_ref().ok().map(|child| child.told(&settings));
-    let (mut late, mut late_bare) = (Vec::new(), Vec::new());
+    let (mut of_ours, mut of_bare) = (Vec::new(), Vec::new());
     let rate = |elapsed: Duration| (hooks * each) as f64 / elapsed.as_secs_f64();
     let room = Arc::new(Semaphore::new(POOL));
     let mut contenders = vec![
         Contender::new(GREENLIGHT, || {
-            let (elapsed, latest) = tasks(&executor, hooks, || {
+            let together = tasks(&executor, hooks, || {
                 let ours = ours.clone();
                 async move {
                     for _ in 0..each {
@@ -85,11 +94,12 @@ fn at_once(bench: &mut Bench, hooks: usize, processors: usize) -> Outcome<(Vec<F
                     Ok(())
                 }
             })?;
-            late.push(latest);
+            let elapsed = together.elapsed;
+            of_ours.push(together);
             Ok::<_, Failure>(rate(elapsed))
         }),
         Contender::new(BARE, || {
-            let (elapsed, latest) = tasks(&executor, hooks, || {
+            let together = tasks(&executor, hooks, || {
                 let (bare, room) = (bare.clone(), Arc::clone(&room));
                 async move {
                     for _ in 0..each {
@@ -99,7 +109,8 @@ fn at_once(bench: &mut Bench, hooks: usize, processors: usize) -> Outcome<(Vec<F
                     Ok(())
                 }
             })?;
-            late_bare.push(latest);
+            let elapsed = together.elapsed;
+            of_bare.push(together);
             Ok(rate(elapsed))
         }),
     ];
@@ -131,17 +142,25 @@ fn at_once(bench: &mut Bench, hooks: usize, processors: usize) -> Outcome<(Vec<F
         bench.records.row(TABLE, &hooks.to_string()).add(of.name, "hooks", "1/s", of.rounds())?;
     }
     let row = format!("{hooks} hooks");
-    for (name, late) in [(GREENLIGHT, &late), (BARE, &late_bare)] {
-        bench.records.row("reporter", &row).add(name, "latest waking", "ms", late.iter().skip(1).copied())?;
+    let mut latest = f64::NAN;
+    // One turn before the rounds does not count.
+    for (name, turns) in [(BARE, &of_bare), (GREENLIGHT, &of_ours)] {
+        let late = turns.iter().skip(1).map(|turn| turn.latest);
+        let each = |turn: &Together| microseconds(turn.processor_time) / (hooks * each) as f64;
+        let worked: Vec<f64> = turns.iter().skip(1).map(each).collect();
+        latest = late.clone().fold(0.0, f64::max);
+        println!(
+            "  {name}: {:.0} us of processor time for a hook; a task beside them was woken late by at most {latest:.1} ms",
+            Spread::of(worked.clone())
+        );
+        bench.records.row("reporter", &row).add(name, "latest waking", "ms", late)?;
+        bench.records.row(TABLE, &hooks.to_string()).add(name, "processor time", "us", worked)?;
     }
-    let latest = late.iter().skip(1).copied().fold(0.0, f64::max);
-    println!("  a task beside Greenlight's was woken late by at most {latest:.1} ms");
     Ok((figures, latest))
 }
 
-/// Does the work in so many tasks at once, and has another one woken every millisecond. Gives the time of all, and the latest
-/// waking in milliseconds.
-fn tasks<F, G>(executor: &Runtime, hooks: usize, work: F) -> Outcome<(Duration, f64)>
+/// Does the work in so many tasks at once, and has another one woken every millisecond.
+fn tasks<F, G>(executor: &Runtime, hooks: usize, work: F) -> Outcome<Together>
 where
     F: Fn() -> G,
     G: Future<Output = Outcome<()>> + Send + 'static,
@@ -149,7 +168,7 @@ where
     executor.block_on(async {
         let ended = Arc::new(AtomicBool::new(false));
         let heart = tokio::spawn(heartbeat(Arc::clone(&ended)));
-        let begun = Instant::now();
+        let (begun, worked) = (Instant::now(), process_time());
         let mut running = JoinSet::new();
         for _ in 0..hooks {
             running.spawn(work());
@@ -158,10 +177,10 @@ where
         while let Some(done) = running.join_next().await {
             outcome = outcome.and(done.map_err(Failure::from).and_then(|result| result));
         }
-        let elapsed = begun.elapsed();
+        let (elapsed, processor_time) = (begun.elapsed(), process_time().saturating_sub(worked));
         ended.store(true, Ordering::Relaxed);
         outcome?;
-        Ok((elapsed, heart.await?))
+        Ok(Together { elapsed, latest: heart.await?, processor_time })
     })
 }
 
@@ -175,4 +194,10 @@ async fn heartbeat(ended: Arc<AtomicBool>) -> f64 {
         latest = latest.max(begun.elapsed().saturating_sub(BEAT));
     }
     microseconds(latest) / 1e3
+}
+
+/// What this process has worked so far, on all its threads.
+fn process_time() -> Duration {
+    let now = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
+    Duration::new(now.tv_sec.unsigned_abs(), u32::try_from(now.tv_nsec).unwrap_or_default())
 }

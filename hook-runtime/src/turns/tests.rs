@@ -92,12 +92,24 @@ async fn ticks_before_a_task(at_once: usize, waking: Waking) -> u32 {
     latest
 }
 
+/// Does `work` on the one thread of an executor that can have more, which has another order: who was woken last is first.
+fn on_one_worker<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> T {
+    let mut executor = tokio::runtime::Builder::new_multi_thread();
+    let executor = executor.worker_threads(1).enable_all().build().unwrap();
+    executor.block_on(executor.spawn(work)).unwrap()
+}
+
 #[test]
 fn a_task_that_is_woken_waits_for_no_more_ticks_than_there_are_turns() {
     for at_once in [1, 2, 4] {
         for waking in [Waking::ByATask, Waking::ByASocket] {
             let ticks = on_one_thread(ticks_before_a_task(at_once, waking));
             assert!(ticks <= at_once as u32, "{ticks} ticks, {at_once} at once, woken {waking:?}");
+            let ticks = on_one_worker(ticks_before_a_task(at_once, waking));
+            assert!(
+                ticks <= at_once as u32,
+                "{ticks} ticks, {at_once} at once, woken {waking:?}, one worker"
+            );
         }
     }
 }

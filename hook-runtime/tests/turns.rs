@@ -77,15 +77,14 @@ async fn a_task_that_is_woken_has_its_turn_before_the_next_plugin_but_one() {
             }
         }
     };
-    let ended = async {
-        while let Some(report) = running.join_next().await {
-            let report = report.unwrap();
-            assert!(matches!(report.fault().unwrap().cause, Cause::Cpu { .. }), "{report}");
-        }
-    };
-    tokio::select! {
+    // From then on turns also change because plugins end.
+    let first = tokio::select! {
+        biased;
+        first = running.join_next() => first.unwrap(),
         late = reporter => panic!("{late} plugins had their turns before a task that one of them woke"),
-        () = ended => {}
+    };
+    for report in std::iter::once(first.unwrap()).chain(running.join_all().await) {
+        assert!(matches!(report.fault().unwrap().cause, Cause::Cpu { .. }), "{report}");
     }
     // Each computes for more than two ticks, so each has been interrupted for others.
     assert!(turns.changes.load(Ordering::SeqCst) > 2 * PLUGINS, "{turns:?}");

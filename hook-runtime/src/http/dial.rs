@@ -31,8 +31,9 @@ impl Dial for TcpDial {
     }
 }
 
-/// Tries the addresses in order until one accepts. Each gets an equal share of what is left of the time, so
-/// that one address that never answers does not use up the time of the others.
+/// Tries the addresses in order until one accepts. Each gets an equal share of what is left of the time until
+/// `deadline`, so that one address that never answers does not use up the time of the others. The last may take all
+/// that is left, which the caller limits: a second timer for the same would be a system call more.
 pub(super) async fn dial_any(
     dial: &dyn Dial,
     addresses: &[SocketAddr],
@@ -43,7 +44,9 @@ pub(super) async fn dial_any(
         let left = deadline.saturating_duration_since(Instant::now());
         let share =
             left.checked_div(u32::try_from(addresses.len() - tried).unwrap_or(1)).unwrap_or(Duration::ZERO);
-        match timeout(share, dial.dial(*address)).await {
+        let attempt = dial.dial(*address);
+        let is_last = tried + 1 == addresses.len();
+        match if is_last { Ok(attempt.await) } else { timeout(share, attempt).await } {
             Ok(Ok(stream)) => {
                 // Requests are written in whole; waiting for more only adds latency. A refusal changes nothing.
                 stream.set_nodelay(true).ok();

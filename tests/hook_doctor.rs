@@ -286,6 +286,20 @@ async fn region_and_credentials_of_a_profile_are_those_that_lambda_is_asked_with
 }
 
 #[tokio::test]
+async fn an_address_of_lambda_in_the_profile_is_where_it_is_asked() {
+    let folder = TempDir::new().unwrap();
+    let answer = json!({ "greenlight": { "doctor": 1, "host": "0.1.0", "findings": [] } });
+    let lambda = lambda(200, answer).await;
+    let config = folder.path().join("config");
+    let text = "[default]\nregion = eu-west-1\nservices = here\n[services here]\nlambda =\n  endpoint_url = ";
+    fs::write(&config, format!("{text}{}\n", lambda.url())).unwrap();
+    let call = without_aws().args("hook doctor --format json").arg(FUNCTION);
+    let ended = call.env("AWS_CONFIG_FILE", config.to_str().unwrap()).run().await.expect(0).await;
+    let report: Value = serde_json::from_str(&ended.stdout).unwrap();
+    assert_eq!((&report["region"], &report["endpoint"]), (&json!("eu-west-1"), &json!(lambda.url())));
+}
+
+#[tokio::test]
 async fn a_lambda_of_this_machine_that_a_variable_names_needs_no_credentials() {
     let answer = json!({ "greenlight": { "doctor": 1, "host": "0.1.0", "findings": [] } });
     for variable in ["AWS_ENDPOINT_URL_LAMBDA", "AWS_ENDPOINT_URL"] {

@@ -13,6 +13,8 @@ pub use greenlight_core as core;
 
 #[cfg(feature = "aws")]
 pub mod aws;
+#[cfg(any(feature = "aws", feature = "endpoint"))]
+mod cause;
 #[cfg(feature = "conformance")]
 pub mod conformance;
 #[cfg(feature = "endpoint")]

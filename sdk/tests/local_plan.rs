@@ -101,7 +101,7 @@ async fn an_active_deployment_is_warned_of() {
     let asked = request(&[("AfterInstall", "judge")]);
     let id = start(&local, &asked).await;
     until(&local, &id, |kind| matches!(kind, EventKind::Hook { state: HookState::Invoked, .. })).await;
-    let seen = findings(&local, &asked).await.replace(id.as_str(), "d-XXXXXXXXX");
+    let seen = findings(&local, &asked).await.replace(id.as_str(), "[ID]");
     assert_golden("plan-active-deployment.txt", &seen);
 }
 

@@ -4,6 +4,7 @@ mod appspec_check;
 mod aws;
 mod endpoint;
 mod exit;
+mod format;
 mod hook;
 mod interrupt;
 mod plugin_file;

@@ -11,7 +11,6 @@
 
 mod api;
 mod builder;
-pub(crate) mod cause;
 mod clock;
 mod connection;
 mod control;
@@ -24,6 +23,8 @@ mod read;
 mod seen;
 mod start;
 mod target_ids;
+#[cfg(test)]
+mod test_support;
 mod timeline;
 mod watched;
 

@@ -140,6 +140,11 @@ pub(super) fn is<E: ProvideErrorMetadata>(error: &SdkError<E, HttpResponse>, cod
     code.is_some_and(|code| codes.contains(&code))
 }
 
+/// Whether CodeDeploy answered that there is no such deployment group, or no such application.
+pub(super) fn is_no_group<E: ProvideErrorMetadata>(error: &SdkError<E, HttpResponse>) -> bool {
+    is(error, &["ApplicationDoesNotExistException", "DeploymentGroupDoesNotExistException"])
+}
+
 /// The names that services have for a lack of permission.
 const DENIED: [&str; 4] =
     ["AccessDenied", "AccessDeniedException", "AuthorizationError", "UnauthorizedOperation"];
@@ -166,5 +171,5 @@ where
             None => code.to_owned(),
         };
     }
-    crate::aws::cause::innermost(error)
+    crate::cause::innermost(error)
 }

@@ -14,6 +14,7 @@
 //! | all of them, and the clean-up | [`Setup`] |
 
 mod change;
+mod deployment_group;
 mod error;
 mod hook_function;
 mod owner;

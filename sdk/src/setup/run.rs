@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::change::{Action, Change, Changes};
+use super::{Made, SetupError};
 
 /// Whether differences are only told, or mended too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,6 +48,15 @@ impl Run {
         Self { mode, changes: Changes::default(), observer, doing: None }
     }
 
+    /// The whole pass: what the work gave, and what it noted.
+    pub(super) async fn pass<T>(
+        mut self,
+        work: impl AsyncFnOnce(&mut Self) -> Result<T, SetupError>,
+    ) -> Result<Made<T>, SetupError> {
+        let value = work(&mut self).await?;
+        Ok(Made { value, changes: self.into_changes() })
+    }
+
     /// Notes what happens to a thing, and says whether the caller is to do it.
     pub(super) fn does(&mut self, change: Change) -> bool {
         let does = self.mode == Mode::Apply && change.action != Action::Keep;
@@ -66,7 +76,7 @@ impl Run {
         self.mode
     }
 
-    pub(super) fn into_changes(mut self) -> Changes {
+    fn into_changes(mut self) -> Changes {
         self.next(None);
         self.changes
     }

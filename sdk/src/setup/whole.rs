@@ -108,9 +108,8 @@ impl Setup {
     ///
     /// [`SetupError`].
     pub async fn dry_run(&self) -> Result<Changes, SetupError> {
-        let mut run = self.run(Mode::DryRun);
-        self.ensure(&mut run).await?;
-        Ok(run.into_changes())
+        let done = self.run(Mode::DryRun).pass(async |run| self.ensure(run).await).await?;
+        Ok(done.changes)
     }
 
     /// Sees to it that everything is there, and gives the AppSpec to deploy with: its text is for the caller to keep.
@@ -119,9 +118,7 @@ impl Setup {
     ///
     /// [`SetupError`]. To set up again is safe, and goes on where this ended.
     pub async fn apply(&self) -> Result<Made<Option<AppSpecText>>, SetupError> {
-        let mut run = self.run(Mode::Apply);
-        let value = self.ensure(&mut run).await?;
-        Ok(Made { value, changes: run.into_changes() })
+        self.run(Mode::Apply).pass(async |run| self.ensure(run).await).await
     }
 
     /// What [`teardown`](Self::teardown) would do. Nothing is changed.
@@ -130,9 +127,8 @@ impl Setup {
     ///
     /// [`SetupError`].
     pub async fn dry_run_teardown(&self) -> Result<Changes, SetupError> {
-        let mut run = self.run(Mode::DryRun);
-        self.take_away(&mut run).await?;
-        Ok(run.into_changes())
+        let done = self.run(Mode::DryRun).pass(async |run| self.take_away(run).await).await?;
+        Ok(done.changes)
     }
 
     /// Takes away what this set-up made, whole or broken off, and gives the AppSpec without the functions that are no more.
@@ -141,9 +137,7 @@ impl Setup {
     ///
     /// [`SetupError`], and [`SetupError::UnderWay`] while the group deploys. To clean up again is safe.
     pub async fn teardown(&self) -> Result<Made<Option<AppSpecText>>, SetupError> {
-        let mut run = self.run(Mode::Apply);
-        let value = self.take_away(&mut run).await?;
-        Ok(Made { value, changes: run.into_changes() })
+        self.run(Mode::Apply).pass(async |run| self.take_away(run).await).await
     }
 
     fn run(&self, mode: Mode) -> Run {
@@ -242,4 +236,20 @@ fn note(run: &mut Run, details: Vec<String>) {
 
 fn name_of(function: &HookFunction) -> Result<FunctionName, SetupError> {
     function.name().parse().map_err(|error: InvalidFunctionName| SetupError::invalid(error.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const fn can_be_spawned<T: Send>(_: &T) {}
+
+    #[test]
+    fn all_that_a_set_up_does_can_be_spawned() {
+        let setup = Setup::new(Owner::new("shop-web").unwrap());
+        can_be_spawned(&setup.dry_run());
+        can_be_spawned(&setup.apply());
+        can_be_spawned(&setup.dry_run_teardown());
+        can_be_spawned(&setup.teardown());
+    }
 }

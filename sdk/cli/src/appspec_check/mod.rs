@@ -13,6 +13,8 @@ use std::process::ExitCode;
 
 use input::Checked;
 
+use crate::format::Format;
+
 /// Arguments of `greenlight appspec check`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -23,12 +25,6 @@ pub(crate) struct Args {
     /// How to write what was found: for people, or one JSON object a line for each file
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-enum Format {
-    Text,
-    Json,
 }
 
 /// Checks every file and writes what was found to standard output.

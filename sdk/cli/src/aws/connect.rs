@@ -1,6 +1,5 @@
 //! Where AWS is, and as whom it is asked.
 
-use std::env;
 use std::time::Duration;
 
 use greenlight::aws::{Connection, ConnectionBuilder, ConnectionError};
@@ -49,19 +48,13 @@ impl ConnectArgs {
         self.builder().connect().await.map_err(|error| self.not_connected(error))
     }
 
-    /// As [`connect`](Self::connect), for one service alone and calls that may take so long. The service's own variable
-    /// counts as the option does, so that a service of this machine needs no credentials, and can be named.
+    /// As [`connect`](Self::connect), for one service alone, by its id, and calls that may take so long.
     pub(crate) async fn connect_to(
         &self,
         service: &str,
         attempt_timeout: Duration,
     ) -> Result<Connection, NotConnected> {
-        let mut connection = self.builder().with_attempt_timeout(attempt_timeout);
-        if self.endpoint_url.is_none()
-            && let Some(url) = endpoint_of(service, |name| env::var(name).ok())
-        {
-            connection = connection.with_endpoint_url(url);
-        }
+        let connection = self.builder().with_attempt_timeout(attempt_timeout).with_service(service);
         connection.connect().await.map_err(|error| self.not_connected(error))
     }
 
@@ -95,35 +88,5 @@ impl ConnectArgs {
         let given =
             [("region", &self.region), ("profile", &self.profile), ("endpoint-url", &self.endpoint_url)];
         Again::new(given.into_iter().filter_map(|(name, value)| Some((name, value.as_deref()?))))
-    }
-}
-
-/// What `AWS_ENDPOINT_URL_<SERVICE>` says, unless all such settings are to be ignored.
-/// <https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html>
-fn endpoint_of(service: &str, variable: impl Fn(&str) -> Option<String>) -> Option<String> {
-    let ignored = variable("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS");
-    if ignored.is_some_and(|value| value.eq_ignore_ascii_case("true")) {
-        return None;
-    }
-    variable(&format!("AWS_ENDPOINT_URL_{service}")).filter(|url| !url.is_empty())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn endpoint(variables: &[(&str, &str)]) -> Option<String> {
-        endpoint_of("LAMBDA", |name| {
-            variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
-        })
-    }
-
-    #[test]
-    fn a_services_own_variable_says_where_it_answers_unless_such_are_ignored() {
-        let url = ("AWS_ENDPOINT_URL_LAMBDA", "http://127.0.0.1:9001");
-        assert_eq!(endpoint(&[url]).as_deref(), Some("http://127.0.0.1:9001"));
-        assert_eq!(endpoint(&[("AWS_ENDPOINT_URL_CODEDEPLOY", "http://127.0.0.1:9001")]), None);
-        assert_eq!(endpoint(&[("AWS_ENDPOINT_URL_LAMBDA", "")]), None);
-        assert_eq!(endpoint(&[url, ("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "True")]), None);
     }
 }

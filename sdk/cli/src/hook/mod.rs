@@ -29,7 +29,6 @@ use greenlight_hook_runtime::bundle::{BundleError, PackError};
 use greenlight_hook_runtime::http::GrantError;
 use greenlight_hook_runtime::suite::SuiteError;
 use greenlight_hook_runtime::{AdaptError, LoadError, MapError, RuntimeError};
-use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use crate::aws::connect::NotConnected;
@@ -56,31 +55,6 @@ pub(crate) enum Command {
     Inspect(inspect::Args),
     /// Ask a deployed function whether its hooks would work: its role, its network, its settings
     Doctor(doctor::Args),
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-enum Format {
-    Text,
-    Json,
-}
-
-impl Format {
-    /// Writes what was found to standard output: by `text` for people, or as one JSON object on a line.
-    fn show<T: Serialize>(
-        self,
-        found: &T,
-        text: impl FnOnce(&mut dyn io::Write) -> io::Result<()>,
-    ) -> Result<(), Fault> {
-        let mut out = io::stdout().lock();
-        match self {
-            Self::Text => text(&mut out)?,
-            Self::Json => {
-                serde_json::to_writer(&mut out, found).map_err(io::Error::from)?;
-                writeln!(out)?;
-            }
-        }
-        Ok(out.flush()?)
-    }
 }
 
 /// Why a command on hooks ends early.

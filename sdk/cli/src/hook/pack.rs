@@ -10,8 +10,9 @@ use greenlight_hook_runtime::{Runtime, RuntimeOptions, Target};
 use serde::Serialize;
 
 use super::file::replace;
-use super::{Fault, Format, lambda_host, sha256, shown};
+use super::{Fault, lambda_host, sha256, shown};
 use crate::exit::Exit;
+use crate::format::Format;
 
 /// Arguments of `greenlight hook pack`.
 #[derive(Debug, clap::Args)]

@@ -22,6 +22,7 @@ use self::fault::Fault;
 use self::show::{Done, Shown};
 use crate::aws::connect::ConnectArgs;
 use crate::exit::{Exit, with_causes};
+use crate::format::Format;
 
 /// Arguments of `greenlight setup` and `greenlight teardown`.
 #[derive(Debug, clap::Args)]
@@ -40,12 +41,6 @@ pub(crate) struct Args {
     /// How to say what happened: for people, or one JSON object
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-enum Format {
-    Text,
-    Json,
 }
 
 /// Which of the two commands.

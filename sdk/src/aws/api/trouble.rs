@@ -5,7 +5,7 @@ use std::error::Error;
 use aws_sdk_codedeploy::config::http::HttpResponse;
 use aws_sdk_codedeploy::error::{ProvideErrorMetadata, SdkError};
 
-use crate::aws::cause::innermost;
+use crate::cause::innermost;
 
 /// Names by which services say that they are asked too often, as all AWS SDKs know them.
 const THROTTLED: [&str; 8] = [

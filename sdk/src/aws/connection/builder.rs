@@ -27,6 +27,9 @@ const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(30);
 /// The region of whatever answers without TLS, where nobody names one.
 const LOCAL_REGION: &str = "us-east-1";
 
+/// Whose address decides whether AWS is asked at all, where nobody names another service.
+const CODEDEPLOY: &str = "CodeDeploy";
+
 /// What to set before a [`Connection`] is made; made by [`Connection::builder`], where an example is.
 #[derive(Debug, Default)]
 #[must_use]
@@ -35,6 +38,7 @@ pub struct ConnectionBuilder {
     profile: Option<String>,
     endpoint_url: Option<String>,
     attempt_timeout: Option<Duration>,
+    service: Option<String>,
 }
 
 impl ConnectionBuilder {
@@ -57,10 +61,18 @@ impl ConnectionBuilder {
     /// Where every service answers, such as `http://127.0.0.1:4650`. By default what `AWS_ENDPOINT_URL` and, for one
     /// service, `AWS_ENDPOINT_URL_CODEDEPLOY` and its like say, or the profile does, or AWS.
     ///
-    /// A CodeDeploy that answers without TLS is no AWS: where no region is set it is `us-east-1`, and where no credentials are set
-    /// they are made up, for all services. The metadata of an instance is then not asked for any, unless a profile is named.
+    /// A CodeDeploy (or another [service](Self::with_service)) that answers without TLS is no AWS: where no region is set it is
+    /// `us-east-1`, and where no credentials are set they are made up, for all services. The metadata of an instance is then not
+    /// asked for any, unless a profile is named.
     pub fn with_endpoint_url(mut self, url: impl Into<String>) -> Self {
         self.endpoint_url = Some(url.into());
+        self
+    }
+
+    /// The service that is asked, by its id, such as `Lambda`, if it is not CodeDeploy: one that answers without TLS needs no
+    /// credentials.
+    pub fn with_service(mut self, id: impl Into<String>) -> Self {
+        self.service = Some(id.into());
         self
     }
 
@@ -117,7 +129,8 @@ impl ConnectionBuilder {
             .or_else(self.profile_region());
         // Read once without asking the machine's metadata for anything, to see whether AWS is asked at all.
         let near = loader().region(region).no_credentials().load().await;
-        if !is_plain(&near) {
+        let asked = service_url(&near, self.service.as_deref().unwrap_or(CODEDEPLOY));
+        if !asked.is_some_and(|url| url.starts_with("http:")) {
             return match own_region {
                 Some(region) => loader().region(region).load().await,
                 None => loader().load().await,
@@ -140,20 +153,15 @@ impl ConnectionBuilder {
     }
 }
 
-/// Whether what answers in CodeDeploy's place is no AWS.
-fn is_plain(config: &SdkConfig) -> bool {
-    codedeploy_url(config).is_some_and(|url| url.starts_with("http:"))
-}
-
-/// Where CodeDeploy's client will ask, unless that is AWS: an address that is given comes first, then CodeDeploy's own, then that of
+/// Where a service's client will ask, unless that is AWS: an address that is given comes first, then the service's own, then that of
 /// all services. What is to be ignored is left out.
 /// <https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html>
-fn codedeploy_url(config: &SdkConfig) -> Option<String> {
+pub(super) fn service_url(config: &SdkConfig, service: &str) -> Option<String> {
     let general = config.endpoint_url().map(str::to_owned);
     if config.get_origin("endpoint_url").is_client_config() {
         return general;
     }
-    let key = ServiceConfigKey::builder().service_id("CodeDeploy");
+    let key = ServiceConfigKey::builder().service_id(service);
     let key = key.env("AWS_ENDPOINT_URL").profile("endpoint_url").build().ok()?;
     config.service_config().and_then(|own| own.load_config(key)).or(general)
 }

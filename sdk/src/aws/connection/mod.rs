@@ -60,6 +60,12 @@ impl Connection {
     pub fn endpoint_url(&self) -> Option<&str> {
         self.config.endpoint_url()
     }
+
+    /// Where one service answers, by its id, such as `Lambda`, if not at AWS: at an address of its own, or at that of all.
+    #[must_use]
+    pub fn service_endpoint_url(&self, id: &str) -> Option<String> {
+        builder::service_url(&self.config, id)
+    }
 }
 
 impl fmt::Display for Connection {

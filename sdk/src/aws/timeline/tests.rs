@@ -3,17 +3,12 @@ use std::time::Duration;
 
 use greenlight_core::lifecycle::Platform;
 use greenlight_core::{
-    AutoRollback, Deployment, DeploymentCreator, DeploymentHead, DeploymentStatus, ErrorCode,
-    ErrorInformation, HookEvent, HookState, LifecycleEvent, LifecycleEventName, Percent, RollbackInfo,
-    TrafficRouting,
+    AutoRollback, DeploymentStatus, ErrorCode, ErrorInformation, HookEvent, HookState, LifecycleEventName,
+    Percent, RollbackInfo, TrafficRouting,
 };
 
 use super::*;
-use crate::aws::seen::ReadySeen;
-
-const fn at(second: u64) -> Timestamp {
-    Timestamp::from_millis(second * 1000)
-}
+use crate::aws::test_support::{at, in_progress};
 
 fn facts() -> Facts {
     Facts {
@@ -29,30 +24,17 @@ fn facts() -> Facts {
 
 /// A deployment whose event number `current` is as given, with those before it done, ten seconds each.
 fn seen(current: usize, status: LifecycleEventStatus) -> Seen {
-    let head = DeploymentHead {
-        application: "shop".to_owned(),
-        deployment_group: "web".to_owned(),
-        deployment_config: "any".to_owned(),
-        revision: String::new(),
-    };
-    let id = "d-1NNWZG91L".parse().unwrap();
-    let mut deployment = Deployment::accepted(id, head, DeploymentCreator::User, at(0));
-    deployment.status = DeploymentStatus::InProgress;
-    for (index, name) in LifecycleEventName::of_ecs_deployment(true).enumerate() {
-        let begin = at(10 * index as u64);
-        let end = at(10 * index as u64 + 10);
-        let (status, started, ended) = match index.cmp(&current) {
+    in_progress(|index, _| {
+        let (begin, end) = (at(10 * index as u64), at(10 * index as u64 + 10));
+        match index.cmp(&current) {
             std::cmp::Ordering::Less => (LifecycleEventStatus::Succeeded, Some(begin), Some(end)),
             std::cmp::Ordering::Greater => (LifecycleEventStatus::Pending, None, None),
             std::cmp::Ordering::Equal => {
                 let over = !matches!(status, LifecycleEventStatus::InProgress);
                 (status, Some(begin), over.then_some(end))
             }
-        };
-        deployment.lifecycle_events.push(LifecycleEvent { name, status, started, ended });
-    }
-    let (green, ready) = (Percent::ZERO, ReadySeen::default());
-    Seen { deployment, diagnostics: None, target_updated: None, green, ready, closed: false }
+        }
+    })
 }
 
 fn ended(mut seen: Seen, status: DeploymentStatus, code: ErrorCode, message: &str) -> Seen {

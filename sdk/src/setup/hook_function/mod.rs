@@ -165,9 +165,8 @@ impl HookFunction {
     ///
     /// [`SetupError`].
     pub async fn dry_run(&self) -> Result<Changes, SetupError> {
-        let mut run = Run::new(Mode::DryRun);
-        self.ensure(&mut run).await?;
-        Ok(run.into_changes())
+        let done = Run::new(Mode::DryRun).pass(async |run| self.ensure(run).await).await?;
+        Ok(done.changes)
     }
 
     /// Sees to it that the function is there as declared and can be invoked, and gives its ARN.
@@ -176,9 +175,7 @@ impl HookFunction {
     ///
     /// [`SetupError`].
     pub async fn apply(&self) -> Result<Made<String>, SetupError> {
-        let mut run = Run::new(Mode::Apply);
-        let value = self.ensure(&mut run).await?;
-        Ok(Made { value, changes: run.into_changes() })
+        Run::new(Mode::Apply).pass(async |run| self.ensure(run).await).await
     }
 
     /// What [`remove`](Self::remove) would do. Nothing is changed.
@@ -187,9 +184,8 @@ impl HookFunction {
     ///
     /// [`SetupError`].
     pub async fn dry_run_removal(&self) -> Result<Changes, SetupError> {
-        let mut run = Run::new(Mode::DryRun);
-        self.take_away(&mut run).await?;
-        Ok(run.into_changes())
+        let done = Run::new(Mode::DryRun).pass(async |run| self.take_away(run).await).await?;
+        Ok(done.changes)
     }
 
     /// Deletes the function, its role, its log group with what it logged, and bundles that were left in the bucket.
@@ -198,9 +194,8 @@ impl HookFunction {
     ///
     /// [`SetupError`], and [`SetupError::UnderWay`] while the group deploys.
     pub async fn remove(&self) -> Result<Changes, SetupError> {
-        let mut run = Run::new(Mode::Apply);
-        self.take_away(&mut run).await?;
-        Ok(run.into_changes())
+        let done = Run::new(Mode::Apply).pass(async |run| self.take_away(run).await).await?;
+        Ok(done.changes)
     }
 
     /// Its name.

@@ -115,9 +115,8 @@ impl TaskDefinition {
     ///
     /// [`SetupError`].
     pub async fn dry_run(&self) -> Result<Changes, SetupError> {
-        let mut run = Run::new(Mode::DryRun);
-        self.ensure(&mut run).await?;
-        Ok(run.into_changes())
+        let done = Run::new(Mode::DryRun).pass(async |run| self.ensure(run).await).await?;
+        Ok(done.changes)
     }
 
     /// Sees to it that the latest revision is the declared one, and gives its ARN for the AppSpec.
@@ -126,9 +125,7 @@ impl TaskDefinition {
     ///
     /// [`SetupError`].
     pub async fn apply(&self) -> Result<Made<TaskDefinitionArn>, SetupError> {
-        let mut run = Run::new(Mode::Apply);
-        let value = self.ensure(&mut run).await?;
-        Ok(Made { value, changes: run.into_changes() })
+        Run::new(Mode::Apply).pass(async |run| self.ensure(run).await).await
     }
 
     /// What [`remove`](Self::remove) would do. Nothing is changed.
@@ -137,9 +134,8 @@ impl TaskDefinition {
     ///
     /// [`SetupError`].
     pub async fn dry_run_removal(&self) -> Result<Changes, SetupError> {
-        let mut run = Run::new(Mode::DryRun);
-        self.take_away(&mut run).await?;
-        Ok(run.into_changes())
+        let done = Run::new(Mode::DryRun).pass(async |run| self.take_away(run).await).await?;
+        Ok(done.changes)
     }
 
     /// Deregisters and deletes the revisions that this set-up registered, but none that the service runs. Where neither the
@@ -149,9 +145,8 @@ impl TaskDefinition {
     ///
     /// [`SetupError`], and [`SetupError::UnderWay`] while the group deploys.
     pub async fn remove(&self) -> Result<Changes, SetupError> {
-        let mut run = Run::new(Mode::Apply);
-        self.take_away(&mut run).await?;
-        Ok(run.into_changes())
+        let done = Run::new(Mode::Apply).pass(async |run| self.take_away(run).await).await?;
+        Ok(done.changes)
     }
 
     pub(super) async fn ensure(&self, run: &mut Run) -> Result<TaskDefinitionArn, SetupError> {

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::TaskDefinition;
-use crate::setup::SetupError;
 use crate::setup::error::{failed, is};
+use crate::setup::{SetupError, deployment_group};
 
 /// What can be said of the revisions that run.
 #[derive(Debug)]
@@ -45,22 +45,7 @@ impl TaskDefinition {
     /// The cluster and the name of each service of the deployment group, if that is named and there.
     async fn services_of_group(&self) -> Result<Vec<(String, String)>, SetupError> {
         let Some((application, group)) = &self.group else { return Ok(Vec::new()) };
-        let call =
-            self.codedeploy.get_deployment_group().application_name(application).deployment_group_name(group);
-        let info = match call.send().await {
-            Ok(output) => output.deployment_group_info,
-            Err(error)
-                if is(
-                    &error,
-                    &["ApplicationDoesNotExistException", "DeploymentGroupDoesNotExistException"],
-                ) =>
-            {
-                return Ok(Vec::new());
-            }
-            Err(error) => {
-                return Err(failed("codedeploy:GetDeploymentGroup", format!("{application}/{group}"), error));
-            }
-        };
+        let info = deployment_group::find(&self.codedeploy, application, group).await?;
         let services = info.and_then(|info| info.ecs_services).unwrap_or_default();
         Ok(services.into_iter().filter_map(|one| Some((one.cluster_name?, one.service_name?))).collect())
     }

@@ -1,16 +1,14 @@
 //! The deployment group as CodeDeploy has it, and its routes.
 
 use aws_sdk_codedeploy::Client;
-use aws_sdk_codedeploy::types::{
-    DeploymentGroupInfo, LoadBalancerInfo, Tag, TargetGroupInfo, TargetGroupPairInfo, TrafficRoute,
-};
+use aws_sdk_codedeploy::types::{LoadBalancerInfo, Tag, TargetGroupInfo, TargetGroupPairInfo, TrafficRoute};
 
 use super::TestListener;
-use crate::setup::SetupError;
 use crate::setup::change::{Action, Change};
-use crate::setup::error::{failed, is};
+use crate::setup::error::{failed, is_no_group};
 use crate::setup::owner::Owner;
 use crate::setup::run::Run;
+use crate::setup::{SetupError, deployment_group};
 
 /// The tag of a deployment group whose test listener a set-up put in; its value is the ARN of the listener.
 const ROUTE_TAG: &str = "greenlight:test-listener";
@@ -40,18 +38,7 @@ pub(super) async fn see(
     application: &str,
     group: &str,
 ) -> Result<Option<SeenGroup>, SetupError> {
-    let call = client.get_deployment_group().application_name(application).deployment_group_name(group);
-    let info = match call.send().await {
-        Ok(output) => output.deployment_group_info.unwrap_or_else(|| DeploymentGroupInfo::builder().build()),
-        Err(error)
-            if is(&error, &["ApplicationDoesNotExistException", "DeploymentGroupDoesNotExistException"]) =>
-        {
-            return Ok(None);
-        }
-        Err(error) => {
-            return Err(failed("codedeploy:GetDeploymentGroup", format!("{application}/{group}"), error));
-        }
-    };
+    let Some(info) = deployment_group::find(client, application, group).await? else { return Ok(None) };
     let pairs =
         info.load_balancer_info().map(LoadBalancerInfo::target_group_pair_info_list).unwrap_or_default();
     let Some(pair) = pairs.first() else {
@@ -201,14 +188,7 @@ impl TestListener {
         let call = self.codedeploy.list_tags_for_resource().resource_arn(arn);
         let output = match call.send().await {
             Ok(output) => output,
-            Err(error)
-                if is(
-                    &error,
-                    &["ApplicationDoesNotExistException", "DeploymentGroupDoesNotExistException"],
-                ) =>
-            {
-                return Ok(Vec::new());
-            }
+            Err(error) if is_no_group(&error) => return Ok(Vec::new()),
             Err(error) => return Err(failed("codedeploy:ListTagsForResource", arn, error)),
         };
         let pair = |tag: &Tag| Some((tag.key()?.to_owned(), tag.value()?.to_owned()));

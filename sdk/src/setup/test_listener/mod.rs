@@ -107,9 +107,8 @@ impl TestListener {
     ///
     /// [`SetupError`].
     pub async fn dry_run(&self) -> Result<Changes, SetupError> {
-        let mut run = Run::new(Mode::DryRun);
-        self.ensure(&mut run).await?;
-        Ok(run.into_changes())
+        let done = Run::new(Mode::DryRun).pass(async |run| self.ensure(run).await).await?;
+        Ok(done.changes)
     }
 
     /// Sees to it that all is there, and gives the ARN of the listener.
@@ -118,9 +117,7 @@ impl TestListener {
     ///
     /// [`SetupError`].
     pub async fn apply(&self) -> Result<Made<String>, SetupError> {
-        let mut run = Run::new(Mode::Apply);
-        let value = self.ensure(&mut run).await?;
-        Ok(Made { value, changes: run.into_changes() })
+        Run::new(Mode::Apply).pass(async |run| self.ensure(run).await).await
     }
 
     /// What [`remove`](Self::remove) would do. Nothing is changed.
@@ -129,9 +126,8 @@ impl TestListener {
     ///
     /// [`SetupError`].
     pub async fn dry_run_removal(&self) -> Result<Changes, SetupError> {
-        let mut run = Run::new(Mode::DryRun);
-        self.take_away(&mut run).await?;
-        Ok(run.into_changes())
+        let done = Run::new(Mode::DryRun).pass(async |run| self.take_away(run).await).await?;
+        Ok(done.changes)
     }
 
     /// Takes away what this set-up made of it: the deployment group has no test listener then, or is no more.
@@ -140,9 +136,8 @@ impl TestListener {
     ///
     /// [`SetupError`], and [`SetupError::UnderWay`] while the group deploys.
     pub async fn remove(&self) -> Result<Changes, SetupError> {
-        let mut run = Run::new(Mode::Apply);
-        self.take_away(&mut run).await?;
-        Ok(run.into_changes())
+        let done = Run::new(Mode::Apply).pass(async |run| self.take_away(run).await).await?;
+        Ok(done.changes)
     }
 
     pub(super) async fn ensure(&self, run: &mut Run) -> Result<String, SetupError> {

@@ -19,9 +19,10 @@ use greenlight_hook_runtime::scalar::Span;
 use greenlight_hook_runtime::testing::{Case, Service};
 use serde::Deserialize as _;
 
+use super::Fault;
 use super::test::{Input, check_url};
-use super::{Fault, Format};
 use crate::exit::Exit;
+use crate::format::Format;
 use crate::interrupt::Interrupts;
 use figures::Figures;
 pub(super) use stored::StoredError;

@@ -32,8 +32,9 @@ use self::job::{Built, Job};
 use self::settings::Settings;
 use self::tool::Places;
 use super::file::replace;
-use super::{Fault, Format, sha256, shown};
+use super::{Fault, sha256, shown};
 use crate::exit::Exit;
+use crate::format::Format;
 use crate::plugin_file;
 
 pub(super) use self::facts::Facts;

@@ -10,8 +10,9 @@ use std::path::{Path, PathBuf};
 use greenlight_hook_runtime::{Form, LoadError, Runtime, RuntimeOptions, adapt};
 
 use self::found::{Checked, Plugin};
-use super::{Fault, Format};
+use super::Fault;
 use crate::exit::Exit;
+use crate::format::Format;
 
 /// Arguments of `greenlight hook check`.
 #[derive(Debug, clap::Args)]

@@ -17,6 +17,8 @@ use crate::aws::connect::{ConnectArgs, NotConnected};
 /// The function answers within 15 s; before that it may have to start, or to finish another call.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(120);
 
+const SERVICE: &str = "Lambda";
+
 /// A connection to Lambda.
 pub(super) struct Lambda {
     client: Client,
@@ -27,11 +29,11 @@ pub(super) struct Lambda {
 impl Lambda {
     /// Makes it as every command does. Lambda is sent nothing yet.
     pub(super) async fn connect(args: &ConnectArgs) -> Result<Self, NotConnected> {
-        let connection = args.connect_to("LAMBDA", ATTEMPT_TIMEOUT).await?;
+        let connection = args.connect_to(SERVICE, ATTEMPT_TIMEOUT).await?;
         Ok(Self {
             client: Client::new(connection.config()),
             region: connection.region().to_owned(),
-            endpoint: connection.endpoint_url().map(ToOwned::to_owned),
+            endpoint: connection.service_endpoint_url(SERVICE),
         })
     }
 

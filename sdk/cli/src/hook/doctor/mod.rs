@@ -10,9 +10,10 @@ use serde::Serialize;
 
 use self::finding::{Finding, Outcome};
 use self::policy::Policy;
-use super::{Fault, Format};
+use super::Fault;
 use crate::aws::connect::ConnectArgs;
 use crate::exit::Exit;
+use crate::format::Format;
 
 /// Arguments of `greenlight hook doctor`.
 #[derive(Debug, clap::Args)]

@@ -10,8 +10,9 @@ use greenlight_hook_runtime::bundle::{Bundle, NativeCode};
 use greenlight_hook_runtime::{Runtime, RuntimeOptions};
 
 use self::found::{CodeFile, Component, Found, FoundBundle};
-use super::{Fault, Format};
+use super::Fault;
 use crate::exit::Exit;
+use crate::format::Format;
 
 /// Arguments of `greenlight hook inspect`.
 #[derive(Debug, clap::Args)]

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use greenlight_hook_runtime::scalar::{Size, Span};
 
-use crate::hook::Format;
+use crate::format::Format;
 
 /// Arguments of `greenlight hook run`.
 #[derive(Debug, clap::Args)]

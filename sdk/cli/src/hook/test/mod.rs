@@ -17,8 +17,9 @@ use greenlight_hook_runtime::testing::{Case, CaseReport, Service};
 use greenlight_hook_runtime::{Hook, Runtime, RuntimeOptions};
 
 use self::junit::JUnit;
-use super::{Fault, Format};
+use super::Fault;
 use crate::exit::Exit;
+use crate::format::Format;
 use crate::interrupt::Interrupts;
 use crate::plugin_file;
 pub(super) use input::{Input, InputError, check_url};

@@ -1,15 +1,9 @@
 use std::collections::BTreeMap;
 
-use greenlight_core::{
-    AutoRollback, Deployment, DeploymentCreator, DeploymentHead, LifecycleEventName::*, TrafficRouting,
-};
+use greenlight_core::{AutoRollback, LifecycleEventName::*, TrafficRouting};
 
 use super::*;
-use crate::aws::seen::ReadySeen;
-
-const fn at(second: u64) -> Timestamp {
-    Timestamp::from_millis(second * 1000)
-}
+use crate::aws::test_support::{at, in_progress};
 
 fn facts(routing: TrafficRouting) -> Facts {
     Facts {
@@ -25,30 +19,18 @@ fn facts(routing: TrafficRouting) -> Facts {
 
 /// A deployment in the event `current`, which began at second 100; what comes before it has succeeded by then.
 fn seen(current: Option<LifecycleEventName>) -> Seen {
-    let head = DeploymentHead {
-        application: "shop".to_owned(),
-        deployment_group: "web".to_owned(),
-        deployment_config: "any".to_owned(),
-        revision: String::new(),
-    };
-    let id = "d-1NNWZG91L".parse().unwrap();
-    let mut deployment = Deployment::accepted(id, head, DeploymentCreator::User, at(0));
-    deployment.status = DeploymentStatus::InProgress;
-    deployment.started = Some(at(0));
     let mut before = true;
-    for name in LifecycleEventName::of_ecs_deployment(true) {
+    let mut seen = in_progress(|_, name| {
         let is_current = Some(name) == current;
         before &= !is_current;
-        let (status, started, ended) = match (is_current, before) {
+        match (is_current, before) {
             (true, _) => (LifecycleEventStatus::InProgress, Some(at(100)), None),
             (_, true) => (LifecycleEventStatus::Succeeded, Some(at(0)), Some(at(100))),
             _ => (LifecycleEventStatus::Pending, None, None),
-        };
-        deployment.lifecycle_events.push(LifecycleEvent { name, status, started, ended });
-    }
-    let green = Percent::ZERO;
-    let ready = ReadySeen::default();
-    Seen { deployment, diagnostics: None, target_updated: None, green, ready, closed: false }
+        }
+    });
+    seen.deployment.started = Some(at(0));
+    seen
 }
 
 fn rhythm(changed: u64) -> Rhythm {

@@ -4,6 +4,8 @@ use aws_sdk_lambda::error::{ProvideErrorMetadata as _, SdkError};
 use aws_sdk_lambda::operation::invoke::InvokeError;
 use greenlight_core::FunctionName;
 
+use crate::cause::innermost;
+
 /// What went wrong, where, and what to do.
 pub(super) fn sentence<R>(function: &FunctionName, url: &str, error: &SdkError<InvokeError, R>) -> String
 where
@@ -23,13 +25,16 @@ where
         }
         SdkError::TimeoutError(_) => "it took too long to answer".to_owned(),
         SdkError::DispatchFailure(_) => {
-            format!("{}; start what serves there, or correct the address", innermost(error))
+            format!(
+                "{}; start what serves there, or correct the address",
+                innermost(error).trim_end_matches('.')
+            )
         }
         SdkError::ResponseError(_) => {
-            format!("{}; something else than Lambda answers there", innermost(error))
+            format!("{}; something else than Lambda answers there", innermost(error).trim_end_matches('.'))
         }
         // A name or an address that makes no request.
-        _ => innermost(error),
+        _ => innermost(error).trim_end_matches('.').to_owned(),
     };
     format!("{begins}: {what}")
 }
@@ -45,13 +50,4 @@ fn advice(code: &str) -> Option<&'static str> {
         }
         _ => return None,
     })
-}
-
-/// The error at the bottom: those above it say only that there is one.
-fn innermost(error: &(dyn std::error::Error + 'static)) -> String {
-    let mut innermost = error;
-    while let Some(source) = innermost.source() {
-        innermost = source;
-    }
-    innermost.to_string().trim_end_matches('.').to_owned()
 }

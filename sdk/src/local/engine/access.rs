@@ -48,11 +48,7 @@ impl Engine {
         let deployment = record.describe(id);
         Some(Seen {
             group: record.group.clone(),
-            updated: record
-                .journal
-                .from(0)
-                .and_then(<[_]>::last)
-                .map_or(deployment.created, |last| last.time),
+            updated: record.journal.updated().unwrap_or(deployment.created),
             deployment,
             lifecycle: Arc::clone(&record.lifecycle),
             task_definition: record.task_definition.clone(),

@@ -15,10 +15,12 @@ mod keep;
 mod list;
 mod observer;
 mod operations;
+mod seen;
 mod service;
 mod shared;
 mod state;
 mod time_keeper;
+mod told;
 mod under_way;
 
 #[cfg(test)]
@@ -30,6 +32,7 @@ use std::ops::{Deref, DerefMut};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use futures_util::FutureExt as _;
 use greenlight_core::DeploymentId;
 use tokio::runtime::Handle;
 use tokio::sync::Notify;
@@ -144,7 +147,7 @@ impl Engine {
     pub(crate) fn halt(&self) {
         let mut state = self.state();
         state.halted = true;
-        for (_, record) in state.records() {
+        for record in state.records() {
             record.journal.wake_all();
         }
         drop(state);
@@ -212,10 +215,8 @@ impl Engine {
     /// Spawns something that virtual time has to wait for.
     fn spawn_under_way(self: &Arc<Self>, task: impl Future<Output = ()> + Send + 'static) -> AbortHandle {
         let ticket = under_way::Ticket::new(Arc::clone(self));
-        self.spawn(async move {
-            task.await;
-            drop(ticket);
-        })
+        // As an `async` block around it, the task would take its room twice.
+        self.spawn(task.map(move |()| drop(ticket)))
     }
 }
 

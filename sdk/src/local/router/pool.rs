@@ -16,13 +16,7 @@ const MAX_IDLE: usize = 512;
 pub(super) struct Pool {
     address: SocketAddr,
     max_idle_time: Duration,
-    idle: Mutex<Vec<Idle>>,
-}
-
-#[derive(Debug)]
-struct Idle {
-    upstream: Box<Upstream>,
-    since: Instant,
+    idle: Mutex<Vec<Box<Upstream>>>,
 }
 
 impl Pool {
@@ -34,20 +28,26 @@ impl Pool {
         self.address
     }
 
-    /// The connection used last, if that was less than `max_idle_time` ago (and less than the pool's own limit).
+    /// The connection used last, if that was less than `max_idle_time` ago (and less than the pool's own limit). It may
+    /// have been closed meanwhile: sending tells, before anything is sent.
     pub(super) fn take(&self, max_idle_time: Duration) -> Option<Box<Upstream>> {
+        let now = Instant::now();
         let mut idle = self.lock();
         let top = idle.last()?;
-        if top.since.elapsed() >= max_idle_time.min(self.max_idle_time) {
+        if now.saturating_duration_since(top.last_used()) >= max_idle_time.min(self.max_idle_time) {
             return None;
         }
-        idle.pop().map(|idle| idle.upstream)
+        let mut upstream = idle.pop()?;
+        drop(idle);
+        upstream.begin(now);
+        Some(upstream)
     }
 
+    /// Keeps a connection, from the moment at which it was last used.
     pub(super) fn put(&self, upstream: Box<Upstream>) {
         let mut idle = self.lock();
         if idle.len() < MAX_IDLE {
-            idle.push(Idle { upstream, since: Instant::now() });
+            idle.push(upstream);
         }
     }
 
@@ -57,14 +57,14 @@ impl Pool {
 
     pub(super) fn close_expired(&self) {
         let mut idle = self.lock();
-        let expired = idle.partition_point(|idle| idle.since.elapsed() >= self.max_idle_time);
-        let expired: Vec<Idle> = idle.drain(..expired).collect();
+        let expired = idle.partition_point(|idle| idle.last_used().elapsed() >= self.max_idle_time);
+        let expired: Vec<Box<Upstream>> = idle.drain(..expired).collect();
         drop(idle);
         // Sockets are closed outside the lock.
         drop(expired);
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<Idle>> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<Box<Upstream>>> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

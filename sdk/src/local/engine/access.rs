@@ -9,9 +9,10 @@ use greenlight_core::{
 };
 
 use super::Engine;
-use super::drive::NewDeployment;
+use super::group_key::GroupKey;
 use super::hooks::HookEnd;
-use super::state::{GroupKey, State};
+use super::new_deployment::NewDeployment;
+use super::state::State;
 
 /// A deployment as it stands, with what its creator wanted to be kept with it.
 #[derive(Debug, Clone)]

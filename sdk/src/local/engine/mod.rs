@@ -8,11 +8,13 @@ mod access;
 mod delete;
 mod describe;
 mod drive;
+mod group_key;
 mod hooks;
 mod install;
 mod journal;
 mod keep;
 mod list;
+mod new_deployment;
 mod observer;
 mod operations;
 mod seen;
@@ -46,13 +48,14 @@ use state::State;
 use under_way::UnderWay;
 
 pub(crate) use access::Seen;
-pub(crate) use drive::NewDeployment;
+pub(crate) use group_key::GroupKey;
 pub(crate) use keep::{Kept, layouts};
 pub(crate) use list::Summary;
+pub(crate) use new_deployment::NewDeployment;
 pub(crate) use observer::Observer;
 pub(super) use operations::GroupView;
 pub(crate) use service::{Layout, Service, ServiceKey};
-pub(crate) use state::{Created, GroupKey, Previous};
+pub(crate) use state::{Created, Previous};
 
 /// The engine of one local pipeline.
 pub(crate) struct Engine {

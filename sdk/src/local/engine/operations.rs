@@ -11,10 +11,11 @@ use greenlight_core::{
     EventPage, HookExecution, HookStatus, Plan, Reported, Rollback, StopOutcome, WaitKind, appspec,
 };
 
-use super::drive::NewDeployment;
+use super::group_key::GroupKey;
 use super::journal::Owner;
+use super::new_deployment::NewDeployment;
 use super::service::{RealService, Service, ServiceKey};
-use super::state::{GroupKey, Record, State};
+use super::state::{Record, State};
 use super::{Engine, ShutDown};
 use crate::local::PIPELINE;
 use crate::local::deployment_group::{self, LocalGroup};

@@ -1,7 +1,6 @@
 //! Everything that an engine knows.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::fmt;
 use std::ops::Bound;
 use std::sync::Arc;
 
@@ -10,6 +9,7 @@ use greenlight_core::{DeploymentCreator, DeploymentHead, DeploymentId, TaskSetLa
 use serde::{Deserialize, Serialize};
 use tokio::task::AbortHandle;
 
+use super::group_key::GroupKey;
 use super::journal::{Journal, Owner};
 use super::keep::Touched;
 use super::seen::SeenTaskSets;
@@ -22,11 +22,6 @@ use crate::local::task_set::TaskSet;
 /// A table. Its hash is seeded at random, and costs a fraction of the standard library's for keys as short as these; who could
 /// choose many of them, to find those that collide, would be the operator.
 type Map<K, V> = HashMap<K, V, foldhash::fast::RandomState>;
-
-/// What an engine calls a deployment group. It stays the same when the group is renamed.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(from = "String", into = "String")]
-pub(crate) struct GroupKey(Arc<str>);
 
 /// Everything that changes.
 #[derive(Default)]
@@ -123,35 +118,6 @@ pub(super) struct RunningHook {
     pub(super) invocation: HookInvocation,
     pub(super) attempt: u32,
     pub(super) task: Option<AbortHandle>,
-}
-
-impl GroupKey {
-    /// What it was made of.
-    pub(crate) fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    pub(crate) fn new(text: impl Into<Arc<str>>) -> Self {
-        Self(text.into())
-    }
-}
-
-impl From<String> for GroupKey {
-    fn from(text: String) -> Self {
-        Self::new(text)
-    }
-}
-
-impl From<GroupKey> for String {
-    fn from(key: GroupKey) -> Self {
-        key.as_str().to_owned()
-    }
-}
-
-impl fmt::Display for GroupKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&self.0)
-    }
 }
 
 impl State {

@@ -16,8 +16,12 @@ const MAX_IDLE: usize = 512;
 pub(super) struct Pool {
     address: SocketAddr,
     max_idle_time: Duration,
-    idle: Mutex<Vec<Box<Upstream>>>,
+    idle: Mutex<Vec<Idle>>,
 }
+
+/// In the box that it is handed on in.
+#[derive(Debug)]
+struct Idle(Box<Upstream>);
 
 impl Pool {
     pub(super) const fn new(address: SocketAddr, max_idle_time: Duration) -> Self {
@@ -34,10 +38,10 @@ impl Pool {
         let now = Instant::now();
         let mut idle = self.lock();
         let top = idle.last()?;
-        if now.saturating_duration_since(top.last_used()) >= max_idle_time.min(self.max_idle_time) {
+        if now.saturating_duration_since(top.0.last_used()) >= max_idle_time.min(self.max_idle_time) {
             return None;
         }
-        let mut upstream = idle.pop()?;
+        let Idle(mut upstream) = idle.pop()?;
         drop(idle);
         upstream.begin(now);
         Some(upstream)
@@ -47,7 +51,7 @@ impl Pool {
     pub(super) fn put(&self, upstream: Box<Upstream>) {
         let mut idle = self.lock();
         if idle.len() < MAX_IDLE {
-            idle.push(upstream);
+            idle.push(Idle(upstream));
         }
     }
 
@@ -57,14 +61,14 @@ impl Pool {
 
     pub(super) fn close_expired(&self) {
         let mut idle = self.lock();
-        let expired = idle.partition_point(|idle| idle.last_used().elapsed() >= self.max_idle_time);
-        let expired: Vec<Box<Upstream>> = idle.drain(..expired).collect();
+        let expired = idle.partition_point(|idle| idle.0.last_used().elapsed() >= self.max_idle_time);
+        let expired: Vec<Idle> = idle.drain(..expired).collect();
         drop(idle);
         // Sockets are closed outside the lock.
         drop(expired);
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<Box<Upstream>>> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<Idle>> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -95,21 +96,34 @@ impl From<DeploymentId> for String {
 
 /// The id of one invocation of a hook function. Opaque, long, and not to be guessed: who knows it may report.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(transparent)]
-pub struct HookExecutionId(String);
+#[serde(from = "String", into = "String")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(with = "String"))]
+// Shared, and not copied: it is long, and a deployment hands it on many times.
+pub struct HookExecutionId(Arc<str>);
 
 impl HookExecutionId {
     /// The execution id with this text, which is not looked into.
     #[must_use]
     pub fn new(text: impl Into<String>) -> Self {
-        Self(text.into())
+        Self(text.into().into())
     }
 
     /// The id as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl From<String> for HookExecutionId {
+    fn from(text: String) -> Self {
+        Self::new(text)
+    }
+}
+
+impl From<HookExecutionId> for String {
+    fn from(id: HookExecutionId) -> Self {
+        id.as_str().to_owned()
     }
 }
 

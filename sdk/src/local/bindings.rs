@@ -17,3 +17,10 @@ pub(crate) struct Bindings {
     /// The custom deployment configurations by name.
     pub(crate) configs: BTreeMap<String, DeploymentConfig>,
 }
+
+impl Bindings {
+    /// What is invoked for a function of this name.
+    pub(crate) fn function(&self, name: &str) -> Option<Arc<dyn HookFunction>> {
+        self.functions.get(name).or(self.fallback.as_ref()).map(Arc::clone)
+    }
+}

@@ -12,6 +12,9 @@ use rand::{Rng, RngCore, SeedableRng};
 /// Random bytes in an execution id: as long as the service's own, 160 bytes that nobody guesses.
 const EXECUTION_ID_BYTES: usize = 160;
 
+/// Room for the form of an execution id before it is encoded once more.
+const FORM_LENGTH: usize = 280;
+
 /// Makes ids.
 pub(crate) struct Ids(Mutex<StdRng>);
 
@@ -38,9 +41,12 @@ impl Ids {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).fill_bytes(&mut data);
         let (vector, sealed) = data.split_at(12);
         // Written as text at once: a deployment draws one for each hook, and a document in between took most of its start.
-        let (sealed, vector) = (STANDARD.encode(sealed), STANDARD.encode(vector));
-        let form =
-            format!(r#"{{"encryptedData":"{sealed}","ivParameterSpec":"{vector}","materialSetSerial":1}}"#);
+        let mut form = String::with_capacity(FORM_LENGTH);
+        form.push_str(r#"{"encryptedData":""#);
+        STANDARD.encode_string(sealed, &mut form);
+        form.push_str(r#"","ivParameterSpec":""#);
+        STANDARD.encode_string(vector, &mut form);
+        form.push_str(r#"","materialSetSerial":1}"#);
         HookExecutionId::new(STANDARD.encode(form))
     }
 }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -22,25 +23,31 @@ use super::task_definition::is_account;
 /// assert_eq!(by_name.name(), by_arn.name());
 /// # Ok::<(), greenlight_core::appspec::InvalidFunctionName>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(with = "String"))]
 #[serde(try_from = "String", into = "String")]
-pub struct FunctionName {
-    owner: Owner,
-    name: String,
-    qualifier: Option<String>,
+// The text as it was read, shared: every deployment has one for each hook, and each of its events tells it.
+pub struct FunctionName(Arc<Text>);
+
+/// A text that was checked. A pointer to it takes one word, and one to a `str` two.
+#[derive(PartialEq, Eq, Hash, PartialOrd, Ord)]
+struct Text(Box<str>);
+
+/// Where a function is, and what is said about it.
+struct Parts<'a> {
+    owner: Owner<'a>,
+    name: &'a str,
+    qualifier: Option<&'a str>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-enum Owner {
+enum Owner<'a> {
     /// The caller's own account and region.
     Caller,
     /// `123456789012:function:name`.
-    Account(String),
+    Account(&'a str),
     Arn {
-        partition: String,
-        region: String,
-        account: String,
+        region: &'a str,
+        account: &'a str,
     },
     /// The text is the name, whatever it looks like.
     Placeholder,
@@ -68,24 +75,26 @@ impl FunctionName {
     /// `:function:`, or all of it.
     #[must_use]
     pub fn name(&self) -> &str {
-        match self.owner {
-            Owner::Placeholder => {
-                self.name.rsplit_once(":function:").map_or(self.name.as_str(), |(_, name)| name)
+        match self.parts() {
+            Some(Parts { owner: Owner::Placeholder, name, .. }) => {
+                name.rsplit_once(":function:").map_or(name, |(_, name)| name)
             }
-            _ => &self.name,
+            Some(Parts { name, .. }) => name,
+            // Never, for it was read once.
+            None => self.text(),
         }
     }
 
     /// The version or alias, where one is given.
     #[must_use]
     pub fn qualifier(&self) -> Option<&str> {
-        self.qualifier.as_deref()
+        self.parts()?.qualifier
     }
 
     /// The account, where one is given.
     #[must_use]
     pub fn account(&self) -> Option<&str> {
-        match &self.owner {
+        match self.parts()?.owner {
             Owner::Account(account) | Owner::Arn { account, .. } => Some(account),
             Owner::Caller | Owner::Placeholder => None,
         }
@@ -94,7 +103,7 @@ impl FunctionName {
     /// The region, where one is given.
     #[must_use]
     pub fn region(&self) -> Option<&str> {
-        match &self.owner {
+        match self.parts()?.owner {
             Owner::Arn { region, .. } => Some(region),
             _ => None,
         }
@@ -102,43 +111,47 @@ impl FunctionName {
 
     /// Whether it is a full ARN.
     #[must_use]
-    pub const fn is_arn(&self) -> bool {
-        matches!(self.owner, Owner::Arn { .. })
+    pub fn is_arn(&self) -> bool {
+        matches!(self.parts(), Some(Parts { owner: Owner::Arn { .. }, .. }))
     }
 
     /// Whether a tool has to replace the text before CodeDeploy sees it.
     #[must_use]
-    pub const fn is_placeholder(&self) -> bool {
-        matches!(self.owner, Owner::Placeholder)
+    pub fn is_placeholder(&self) -> bool {
+        matches!(self.parts(), Some(Parts { owner: Owner::Placeholder, .. }))
+    }
+
+    fn text(&self) -> &str {
+        &self.0.0
+    }
+
+    fn parts(&self) -> Option<Parts<'_>> {
+        // What most are, so that nothing is looked for in vain.
+        let name = self.text();
+        if is_word(name, 64) {
+            return Some(Parts { owner: Owner::Caller, name, qualifier: None });
+        }
+        Parts::of(name).ok()
     }
 }
 
-impl FromStr for FunctionName {
-    type Err = InvalidFunctionName;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
+impl<'a> Parts<'a> {
+    fn of(text: &'a str) -> Result<Self, InvalidFunctionName> {
         if text.trim().is_empty() {
             return Err(InvalidFunctionName::Empty);
         }
         if is_placeholder(text) {
-            return Ok(Self { owner: Owner::Placeholder, name: text.to_owned(), qualifier: None });
+            return Ok(Self { owner: Owner::Placeholder, name: text, qualifier: None });
         }
         let parts: Vec<&str> = text.split(':').collect();
         let (owner, rest) = match parts.as_slice() {
             ["arn", partition, "lambda", region, account, "function", rest @ ..]
                 if partition.starts_with("aws") && !region.is_empty() && is_account(account) =>
             {
-                let owner = Owner::Arn {
-                    partition: (*partition).to_owned(),
-                    region: (*region).to_owned(),
-                    account: (*account).to_owned(),
-                };
-                (owner, rest)
+                (Owner::Arn { region, account }, rest)
             }
             ["arn", ..] => return Err(InvalidFunctionName::Arn(text.to_owned())),
-            [account, "function", rest @ ..] if is_account(account) => {
-                (Owner::Account((*account).to_owned()), rest)
-            }
+            [account, "function", rest @ ..] if is_account(account) => (Owner::Account(account), rest),
             rest => (Owner::Caller, rest),
         };
         let (name, qualifier) = match rest {
@@ -149,7 +162,16 @@ impl FromStr for FunctionName {
         if !is_word(name, 64) || !qualifier.is_none_or(|text| text == "$LATEST" || is_word(text, 128)) {
             return Err(InvalidFunctionName::Name(text.to_owned()));
         }
-        Ok(Self { owner, name: name.to_owned(), qualifier: qualifier.map(str::to_owned) })
+        Ok(Self { owner, name, qualifier })
+    }
+}
+
+impl FromStr for FunctionName {
+    type Err = InvalidFunctionName;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Parts::of(text)?;
+        Ok(Self(Arc::new(Text(text.into()))))
     }
 }
 
@@ -174,15 +196,13 @@ fn is_word(text: &str, longest: usize) -> bool {
 
 impl fmt::Display for FunctionName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.owner {
-            Owner::Arn { partition, region, account } => {
-                write!(f, "arn:{partition}:lambda:{region}:{account}:function:")?;
-            }
-            Owner::Account(account) => write!(f, "{account}:function:")?,
-            Owner::Caller | Owner::Placeholder => {}
-        }
-        f.write_str(&self.name)?;
-        self.qualifier.as_ref().map_or(Ok(()), |qualifier| write!(f, ":{qualifier}"))
+        f.write_str(self.text())
+    }
+}
+
+impl fmt::Debug for FunctionName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("FunctionName").field(&self.text()).finish()
     }
 }
 

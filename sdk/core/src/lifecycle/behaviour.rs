@@ -1,5 +1,7 @@
 //! What nobody outside the service knows for certain, each thing one setting with the most likely value.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{AutoRollbackEvent, ErrorCode, TargetStatus};
@@ -51,10 +53,10 @@ pub struct Behaviour {
     /// The code when a task set is not deleted within an hour. Default: `TIMEOUT`.
     pub deletion_timeout_code: ErrorCode,
     /// The text of a deployment that an operator stopped. Default: `The deployment was stopped on request.`
-    pub manual_stop_message: String,
+    pub manual_stop_message: Cow<'static, str>,
     /// The rollback message when there is nothing to go back to. Default: `There is no previous successful revision to
     /// roll back to.`
-    pub no_revision_message: String,
+    pub no_revision_message: Cow<'static, str>,
     /// Whether a rollback deployment runs the AppSpec's hooks. Default: no.
     pub hooks_in_rollback: bool,
     /// Whether a failure before the replacement task set exists, or before any traffic of a Lambda alias is shifted,
@@ -105,8 +107,8 @@ impl Default for Behaviour {
             alias_update_code: ErrorCode::InvalidLambdaFunction,
             traffic_timeout_code: ErrorCode::Timeout,
             deletion_timeout_code: ErrorCode::Timeout,
-            manual_stop_message: "The deployment was stopped on request.".to_owned(),
-            no_revision_message: "There is no previous successful revision to roll back to.".to_owned(),
+            manual_stop_message: Cow::Borrowed("The deployment was stopped on request."),
+            no_revision_message: Cow::Borrowed("There is no previous successful revision to roll back to."),
             hooks_in_rollback: false,
             rollback_before_install: false,
             lambda_rollback_keeps_config: false,

@@ -132,7 +132,7 @@ impl Failure {
             status: DeploymentStatus::Stopped,
             error: ErrorInformation {
                 code: ErrorCode::ManualStop,
-                message: behaviour.manual_stop_message.clone(),
+                message: behaviour.manual_stop_message.clone().into_owned(),
             },
             detail: None,
             trigger: AutoRollbackEvent::StopOnRequest,

@@ -268,8 +268,8 @@ fn the_texts_of_a_manual_stop_and_of_a_missing_revision_are_settings() {
     assert_eq!(stop, "The deployment was stopped on request.");
     assert_eq!(revision, "There is no previous successful revision to roll back to.");
     let other = but(plain(), |it| {
-        it.manual_stop_message = text("Stopped.");
-        it.no_revision_message = text("No revision.");
+        it.manual_stop_message = text("Stopped.").into();
+        it.no_revision_message = text("No revision.").into();
     });
     assert_eq!(stopped(other), (text("Stopped."), text("No revision.")));
 }

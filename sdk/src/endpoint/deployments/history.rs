@@ -43,7 +43,8 @@ impl Targets {
             groups.map(|group| group.id.clone()).collect()
         });
         let revision = |id: String| {
-            let last = context.engine.newest(&GroupKey::new(&id), Some(DeploymentStatus::Succeeded))?;
+            let last =
+                context.engine.newest(&GroupKey::new(id.as_str()), Some(DeploymentStatus::Succeeded))?;
             let found = Found::by_id(context, &last.id).ok()??;
             Some((id, found.revision().clone()))
         };

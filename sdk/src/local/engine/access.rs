@@ -9,9 +9,10 @@ use greenlight_core::{
 };
 
 use super::Engine;
-use super::drive::NewDeployment;
+use super::group_key::GroupKey;
 use super::hooks::HookEnd;
-use super::state::{GroupKey, State};
+use super::new_deployment::NewDeployment;
+use super::state::State;
 
 /// A deployment as it stands, with what its creator wanted to be kept with it.
 #[derive(Debug, Clone)]
@@ -48,11 +49,7 @@ impl Engine {
         let deployment = record.describe(id);
         Some(Seen {
             group: record.group.clone(),
-            updated: record
-                .journal
-                .from(0)
-                .and_then(<[_]>::last)
-                .map_or(deployment.created, |last| last.time),
+            updated: record.journal.updated().unwrap_or(deployment.created),
             deployment,
             lifecycle: Arc::clone(&record.lifecycle),
             task_definition: record.task_definition.clone(),

@@ -6,6 +6,7 @@ use greenlight_core::lifecycle::Input;
 use greenlight_core::{DeploymentId, EventKind, TaskSetLabel, TaskSetState};
 
 use super::Engine;
+use super::state::State;
 use crate::local::router::{Drained, Router, TargetGroup};
 use crate::local::task_set::{StopReport, TaskSet};
 
@@ -20,7 +21,7 @@ pub(super) async fn delete(engine: Arc<Engine>, id: DeploymentId, label: TaskSet
         let stopped = task_set.stop().await;
         let mut state = engine.state();
         if let Some(record) = state.record_mut(&id) {
-            record.seen.remove(&label);
+            record.seen.remove(label);
         }
         let detail = Some(describe(drained, &stopped));
         let address = Some(task_set.address());
@@ -33,6 +34,13 @@ pub(super) async fn delete(engine: Arc<Engine>, id: DeploymentId, label: TaskSet
     engine.tell(&mut engine.state(), &id, Input::TaskSetDeleted { task_set: label });
 }
 
+/// Forgets a task set that is only simulated.
+pub(super) fn forget(state: &mut State, id: &DeploymentId, label: TaskSetLabel) {
+    let Some((record, service)) = state.of(id) else { return };
+    service.take(record.slot(label));
+    record.seen.remove(label);
+}
+
 type TakenOut = (Arc<Router>, TargetGroup, Arc<TaskSet>, std::time::Duration);
 
 impl Engine {
@@ -42,10 +50,10 @@ impl Engine {
         let slot = record.slot(label);
         let Some(task_set) = service.take(slot) else {
             // It is only simulated, or was deleted before a restart.
-            record.seen.remove(&label);
+            record.seen.remove(label);
             return None;
         };
-        if let Some(seen) = record.seen.get_mut(&label) {
+        if let Some(seen) = record.seen.get_mut(label) {
             seen.draining = true;
         }
         let real = service.as_real()?;

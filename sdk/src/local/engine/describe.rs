@@ -2,7 +2,8 @@
 
 use greenlight_core::{Deployment, DeploymentId, Percent, TaskSetInfo, TaskSetLabel, TaskSetStatus};
 
-use super::state::{Record, SeenTaskSet};
+use super::seen::SeenTaskSet;
+use super::state::Record;
 
 impl Record {
     pub(super) fn describe(&self, id: &DeploymentId) -> Deployment {
@@ -12,7 +13,7 @@ impl Record {
         deployment.started = started;
         deployment.completed = completed;
         deployment.lifecycle_events = self.lifecycle.lifecycle_events().to_vec();
-        deployment.task_sets = self.seen.iter().map(|(label, seen)| self.task_set(*label, *seen)).collect();
+        deployment.task_sets = self.seen.iter().map(|(label, seen)| self.task_set(label, seen)).collect();
         deployment.termination_wait_started = self.lifecycle.termination_wait_started();
         deployment.error = self.lifecycle.error().cloned();
         deployment.reason = self.lifecycle.reason().map(str::to_owned);

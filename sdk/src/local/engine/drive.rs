@@ -1,17 +1,20 @@
 //! Gives machines their inputs and carries out what they ask for.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::VecDeque;
 use std::sync::Arc;
 
-use greenlight_core::lifecycle::{Action, Input, Lifecycle, Output, Platform, Refusal, Settings};
+use greenlight_core::lifecycle::{Action, Input, Lifecycle, Output, Platform, Refusal};
 use greenlight_core::{
-    Clock, DeploymentCreator, DeploymentHead, DeploymentId, EventKind, HookExecution, HookState,
-    TaskSetLabel, Timestamp, WaitKind,
+    Clock, DeploymentId, EventKind, HookExecution, HookState, TaskSetLabel, Timestamp, WaitKind,
 };
 
 use super::hooks::HookEnd;
-use super::service::{Backing, Origin, Service, ServiceKey, SimulatedService};
-use super::state::{GroupKey, Later, Previous, Record, SeenTaskSet, State};
+use super::journal::Journal;
+use super::new_deployment::{NewDeployment, events_of};
+use super::seen::{SeenTaskSet, SeenTaskSets};
+use super::service::{Backing, Origin, Service, SimulatedService};
+use super::state::{Later, Record, State};
+use super::told::Told;
 use super::{Engine, delete, install};
 use crate::local::router::TargetGroup;
 
@@ -72,9 +75,9 @@ impl Engine {
     }
 
     /// Adds an event of the engine's own.
-    pub(super) fn note(&self, state: &mut State, id: &DeploymentId, kind: EventKind) {
+    pub(super) fn note(&self, state: &mut State, id: &DeploymentId, told: impl Into<Told>) {
         if let Some(record) = state.record_mut(id) {
-            record.journal.push(id, self.clock.now(), kind, self.observer.as_ref());
+            record.tell(id, self.clock.now(), told, self.observer.as_ref());
         }
     }
 
@@ -151,7 +154,7 @@ impl Engine {
         if ended && let Some(install) = record.install.take() {
             install.abort();
         }
-        record.journal.push(id, time, kind, self.observer.as_ref());
+        record.tell(id, time, kind, self.observer.as_ref());
         if ended {
             state.ended(id);
         }
@@ -190,9 +193,16 @@ impl Engine {
                     task.abort();
                 }
                 let cancelled = hook.ended(HookEnd::new(HookState::Cancelled));
-                record.journal.push(id, at, cancelled, self.observer.as_ref());
+                record.tell(id, at, cancelled, self.observer.as_ref());
             }
             Action::DeleteTaskSet(label) => {
+                let simulated = state.of(id).is_some_and(|(_, service)| service.as_real().is_none());
+                if simulated && self.persist.is_none() {
+                    // Nothing runs and nothing is written, so there is nothing to wait for.
+                    delete::forget(state, id, label);
+                    queue.push_back((id.clone(), Input::TaskSetDeleted { task_set: label }));
+                    return;
+                }
                 self.spawn_under_way(delete::delete(Arc::clone(self), id.clone(), label));
             }
             Action::StartRollback(settings) => {
@@ -242,10 +252,10 @@ impl Engine {
             continue_when_ready: new.continue_when_ready,
             details: new.details,
             blue,
-            seen: BTreeMap::new(),
+            seen: SeenTaskSets::default(),
             attempt: 0,
             again: None,
-            journal: super::journal::Journal::default(),
+            journal: Journal::expecting(events_of(&new.settings)),
             deadline: None,
             install: None,
             hook: None,
@@ -260,72 +270,16 @@ impl Engine {
         if record.lifecycle.settings().platform == Platform::Lambda {
             // Both versions of a function are there before and after.
             let version = SeenTaskSet { address: None, draining: false };
-            record.seen = BTreeMap::from([(TaskSetLabel::Blue, version), (TaskSetLabel::Green, version)]);
+            for label in [TaskSetLabel::Blue, TaskSetLabel::Green] {
+                record.seen.insert(label, version);
+            }
         } else if !record.lifecycle.settings().is_rollback() {
             // A replacement that an earlier deployment left behind is not one of this deployment.
-            record.seen.remove(&TaskSetLabel::Green);
+            record.seen.remove(TaskSetLabel::Green);
         }
         let rolls_back = record.lifecycle.rollback().and_then(|info| info.triggering_deployment.clone());
-        let started = EventKind::Started {
-            application: record.head.application.clone(),
-            deployment_group: record.head.deployment_group.clone(),
-            deployment_config: record.head.deployment_config.clone(),
-            rolls_back,
-        };
-        record.journal.push(&id, now, started, self.observer.as_ref());
+        record.tell(&id, now, Told::Started { rolls_back }, self.observer.as_ref());
         state.insert(id.clone(), record);
         queue.push_back((id, Input::Start));
     }
-}
-
-impl Record {
-    /// The deployment that rolls this one back.
-    fn rolled_back_by(&self, settings: Settings) -> NewDeployment {
-        let own = &self.head.deployment_config;
-        let deployment_config = self.lifecycle.settings().config_of_rollback(own).to_owned();
-        let mut head = DeploymentHead { deployment_config, ..self.head.clone() };
-        let mut task_definition = self.task_definition.clone();
-        if let Some(previous) = &self.previous {
-            head.revision.clone_from(&previous.revision);
-            task_definition.clone_from(&previous.task_definition);
-        }
-        NewDeployment {
-            group: self.group.clone(),
-            service: self.service.clone(),
-            head,
-            settings,
-            creator: DeploymentCreator::CodeDeployRollback,
-            task_definition,
-            previous: None,
-            alarms: BTreeSet::new(),
-            continue_when_ready: false,
-            details: Arc::clone(&self.details),
-            blue: Some(self.blue),
-        }
-    }
-}
-
-/// A deployment that is to begin.
-#[derive(Debug)]
-pub(crate) struct NewDeployment {
-    /// Its group: each has one deployment under way at most.
-    pub(crate) group: GroupKey,
-    /// What it changes. One that the engine does not know is simulated.
-    pub(crate) service: ServiceKey,
-    pub(crate) head: DeploymentHead,
-    /// What its lifecycle depends on, its id included.
-    pub(crate) settings: Settings,
-    pub(crate) creator: DeploymentCreator,
-    /// The AppSpec's task definition.
-    pub(crate) task_definition: Option<String>,
-    /// What a rollback goes back to; absent: to whatever was there.
-    pub(crate) previous: Option<Previous>,
-    /// The alarms that stop it.
-    pub(crate) alarms: BTreeSet<String>,
-    /// Whether the engine itself ends the ready wait at once.
-    pub(crate) continue_when_ready: bool,
-    /// Kept with it, and told as it is to whoever asks for the deployment; its rollback has the same.
-    pub(crate) details: Arc<serde_json::Value>,
-    /// The target group of its "blue" task set, unless it is the primary one.
-    pub(crate) blue: Option<TargetGroup>,
 }

@@ -1,7 +1,7 @@
 //! Runs hook functions.
 
 use std::any::Any;
-use std::panic::AssertUnwindSafe;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -11,7 +11,8 @@ use greenlight_core::{Clock, DeploymentId, EventKind, HookEvent, HookExecution, 
 
 use super::Engine;
 use super::state::{Later, PendingCall, RunningHook, State};
-use crate::local::hook::{HookAnswer, HookCall, HookFunction, HookProgress};
+use super::told::Told;
+use crate::local::hook::{HookAnswer, HookCall, HookProgress};
 
 /// How one call of a hook ended, for its event.
 pub(super) struct HookEnd {
@@ -47,16 +48,19 @@ impl Engine {
         carried: Option<String>,
     ) {
         let hook = RunningHook { invocation, attempt, task: None };
-        self.note_hook(state, id, &hook, HookEnd::new(HookState::Invoked));
-        let bound = self.bindings.functions.get(hook.invocation.function.name());
-        let function = bound.or(self.bindings.fallback.as_ref()).map(Arc::clone);
-        let Some(call) = self.call(state, id, &hook, carried) else { return };
-        let task = self.spawn_under_way(run(Arc::clone(self), function, call));
-        if let Some(record) = state.record_mut(id) {
-            record.attempt = attempt;
-            record.again = None;
-            record.hook = Some(RunningHook { task: Some(task), ..hook });
-        }
+        let Some(record) = state.record_mut(id) else { return };
+        record.tell(
+            id,
+            self.clock.now(),
+            hook.ended(HookEnd::new(HookState::Invoked)),
+            self.observer.as_ref(),
+        );
+        let execution =
+            HookExecution { deployment: id.clone(), execution: hook.invocation.execution.clone() };
+        let task = self.spawn_under_way(run(Arc::clone(self), execution, carried));
+        record.attempt = attempt;
+        record.again = None;
+        record.hook = Some(RunningHook { task: Some(task), ..hook });
     }
 
     /// Goes on waiting for the time at which a hook wants to be called again, after a restart.
@@ -91,28 +95,22 @@ impl Engine {
         let matches = |hook: &mut RunningHook| hook.invocation.execution == execution.execution;
         let Some(hook) = record.hook.take_if(matches) else { return };
         record.again = None;
-        self.note_hook(state, &execution.deployment, &hook, end);
+        record.tell(&execution.deployment, self.clock.now(), hook.ended(end), self.observer.as_ref());
     }
 
-    /// Adds the event that says what became of a hook.
-    fn note_hook(&self, state: &mut State, id: &DeploymentId, hook: &RunningHook, end: HookEnd) {
-        self.note(state, id, hook.ended(end));
-    }
-
-    fn call(
-        self: &Arc<Self>,
-        state: &mut State,
-        id: &DeploymentId,
-        hook: &RunningHook,
-        carried: Option<String>,
-    ) -> Option<HookCall> {
-        let (record, service) = state.of(id)?;
+    /// What a hook's function is told, unless the hook has ended meanwhile. Made when the function is about to be called:
+    /// many hooks may wait for that.
+    fn call(self: &Arc<Self>, execution: HookExecution, carried: Option<String>) -> Option<HookCall> {
+        let state = self.state();
+        let record = state.record(&execution.deployment)?;
+        let hook = record.hook.as_ref().filter(|hook| hook.invocation.execution == execution.execution)?;
+        let service = state.service(&record.service)?;
         let router = service.as_real().map(|real| &real.router);
-        let (event, function) = (hook.invocation.event, hook.invocation.function.name().to_owned());
-        let (engine, deployment) = (Arc::downgrade(self), id.clone());
+        let (event, function) = (hook.invocation.event, hook.invocation.function.clone());
+        let (engine, deployment) = (Arc::downgrade(self), execution.deployment.clone());
         Some(HookCall {
-            execution: HookExecution { deployment: id.clone(), execution: hook.invocation.execution.clone() },
-            function: hook.invocation.function.clone(),
+            execution,
+            function: function.clone(),
             event,
             application: record.head.application.clone(),
             deployment_group: record.head.deployment_group.clone(),
@@ -127,7 +125,7 @@ impl Engine {
             state: carried,
             progress: Arc::new(move |progress| {
                 let Some(engine) = engine.upgrade() else { return };
-                let kind = event_of(event, &function, progress);
+                let kind = event_of(event, function.name(), progress);
                 engine.note(&mut engine.state(), &deployment, kind);
             }),
         })
@@ -153,7 +151,14 @@ impl Engine {
             HookAnswer::Pending { delay, state: carried } => {
                 return self.call_later(state, call, delay, carried, took);
             }
-            HookAnswer::WillReport => return,
+            HookAnswer::WillReport => {
+                // Its task has nothing to do any more, and is forgotten now: the report may take its time.
+                let hook = state.unmarked(&call.deployment).and_then(|record| record.hook.as_mut());
+                if let Some(hook) = hook.filter(|hook| hook.invocation.execution == call.execution) {
+                    hook.task = None;
+                }
+                return;
+            }
         };
         if let Err(refusal) = self.end_hook(state, call, end, input) {
             tracing::debug!(deployment = %call.deployment, %refusal, "a hook's answer came too late");
@@ -179,38 +184,35 @@ impl Engine {
             attempt: hook.attempt.saturating_add(1),
             state: carried,
         };
-        let waiting = RunningHook { invocation: hook.invocation.clone(), attempt: hook.attempt, task: None };
         hook.task = None;
+        let reason = format!("asked to be called again in {} s", delay.as_secs_f64());
+        let waits = hook.ended(HookEnd::new(HookState::Pending).because(reason).after(took));
         let at = self.clock.now() + delay;
         record.attempt = again.attempt;
         record.again = Some((at, again.state.clone()));
-        let reason = format!("asked to be called again in {} s", delay.as_secs_f64());
-        self.note_hook(
-            state,
-            &call.deployment,
-            &waiting,
-            HookEnd::new(HookState::Pending).because(reason).after(took),
-        );
-        state.do_later(at, Later::CallHook(again));
+        record.tell(&call.deployment, self.clock.now(), waits, self.observer.as_ref());
+        state.do_later(at, Later::CallHook(Box::new(again)));
         self.time_changed.notify_one();
     }
 }
 
-async fn run(engine: Arc<Engine>, function: Option<Arc<dyn HookFunction>>, call: HookCall) {
+async fn run(engine: Arc<Engine>, execution: HookExecution, carried: Option<String>) {
     // What the function may report about has to be there after a restart.
     if engine.written().await.is_err() {
         return;
     }
-    let execution = call.execution.clone();
+    let Some(call) = engine.call(execution.clone(), carried) else { return };
+    let function = engine.bindings.function(call.function.name());
     let began = Instant::now();
     let answer = match function {
         None => HookAnswer::NotInvoked { detail: "no hook function of this name is bound".to_owned() },
         // A panic must end in a report like everything else, or the deployment would wait for an hour. A function
         // that is not `async` can panic before there is a future.
-        Some(function) => AssertUnwindSafe(async move { function.invoke(call).await })
-            .catch_unwind()
-            .await
-            .unwrap_or_else(|panic| HookAnswer::Failed { reason: sentence_of(&*panic) }),
+        Some(function) => match catch_unwind(AssertUnwindSafe(|| function.invoke(call))) {
+            Ok(answer) => AssertUnwindSafe(answer).catch_unwind().await,
+            Err(panic) => Err(panic),
+        }
+        .unwrap_or_else(|panic| HookAnswer::Failed { reason: sentence_of(&*panic) }),
     };
     engine.hook_answered(&execution, answer, began.elapsed());
 }
@@ -225,15 +227,10 @@ fn sentence_of(panic: &(dyn Any + Send)) -> String {
 
 impl RunningHook {
     /// The event that says what became of it.
-    pub(super) fn ended(&self, end: HookEnd) -> EventKind {
-        EventKind::Hook {
-            lifecycle_event: self.invocation.event,
-            function: self.invocation.function.name().to_owned(),
-            state: end.state,
-            attempt: self.attempt,
-            reason: end.reason,
-            duration_ms: end.duration.map(|time| u64::try_from(time.as_millis()).unwrap_or(u64::MAX)),
-        }
+    pub(super) fn ended(&self, end: HookEnd) -> Told {
+        let HookInvocation { event, function, .. } = &self.invocation;
+        let duration_ms = end.duration.map(|time| u64::try_from(time.as_millis()).unwrap_or(u64::MAX));
+        Told::hook(*event, function, end.state, self.attempt, end.reason, duration_ms)
     }
 }
 

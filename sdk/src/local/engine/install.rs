@@ -6,8 +6,9 @@ use greenlight_core::lifecycle::Input;
 use greenlight_core::{DeploymentId, EventKind, Percent, TaskSetLabel, TaskSetState};
 
 use super::Engine;
+use super::seen::SeenTaskSet;
 use super::service::{Origin, ServiceKey};
-use super::state::{SeenTaskSet, State};
+use super::state::State;
 use crate::local::router::{Router, TargetGroup};
 use crate::local::task_set::{TaskSet, TaskSetSpec};
 

@@ -1,15 +1,17 @@
 //! What survives the process: what is written at each change, and how an engine goes on from it.
 
 use std::collections::BTreeSet;
+use std::future::{Future, ready};
 use std::sync::Arc;
 
-use futures_util::future::BoxFuture;
+use futures_util::FutureExt as _;
 use greenlight_core::lifecycle::{Action, Input, Lifecycle};
 use greenlight_core::{Clock, DeploymentEvent, DeploymentId, Timestamp};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::Engine;
+use super::journal::{Journal, Owner};
 use super::service::{Layout, ServiceKey};
 use super::state::{Later, PendingCall, Record, State};
 use crate::local::persist::{Change, NotWritten};
@@ -75,12 +77,14 @@ pub(crate) struct Damaged {
 impl Engine {
     /// Ends when everything that the engine did before this call is on the disk. Must not be called with the state
     /// locked.
-    pub(crate) fn written(&self) -> BoxFuture<'static, Result<(), NotWritten>> {
-        // A task may run before the critical section that started it is over, and only its end hands changes over.
-        drop(self.state());
+    pub(crate) fn written(&self) -> impl Future<Output = Result<(), NotWritten>> + Send + use<> {
         match &self.persist {
-            Some(persist) => persist.written(),
-            None => Box::pin(std::future::ready(Ok(()))),
+            Some(persist) => {
+                // A task may run before the critical section that started it is over, and only its end hands changes over.
+                drop(self.state());
+                persist.written().right_future()
+            }
+            None => ready(Ok(())).left_future(),
         }
     }
 
@@ -94,8 +98,9 @@ impl Engine {
         let mut changes = Vec::new();
         for id in &touched.deployments {
             let Some(record) = state.unmarked(id) else { continue };
-            for (number, event) in record.journal.take_unkept() {
-                changes.push(put(EVENTS, event_key(id, number), event));
+            let Record { journal, head, .. } = &mut *record;
+            for (number, event) in journal.take_unkept(Owner { id, head }) {
+                changes.push(put(EVENTS, event_key(id, number), &event));
             }
             changes.push(put(DEPLOYMENTS, id.to_string(), &*record));
         }
@@ -157,7 +162,7 @@ impl Engine {
                     of_this.push(read(EVENTS, &key, &value)?);
                 }
             }
-            record.journal = super::journal::Journal::restored(of_this);
+            record.journal = Journal::restored(of_this, &record.head);
             let id = record.lifecycle.settings().id.clone();
             state.insert(id.clone(), record);
             state.refresh_deadline(&id);
@@ -195,7 +200,7 @@ impl Engine {
                 (Action::InvokeHook(invocation), Some((at, carried))) => {
                     self.expect_again(state, id, &invocation, attempt);
                     let call = PendingCall { deployment: id.clone(), invocation, attempt, state: carried };
-                    state.do_later(at, Later::CallHook(call));
+                    state.do_later(at, Later::CallHook(Box::new(call)));
                 }
                 (Action::InvokeHook(invocation), None) => {
                     self.invoke_hook(state, id, invocation, attempt, None);

@@ -3,7 +3,8 @@
 use greenlight_core::{DeploymentId, DeploymentStatus, Timestamp};
 
 use super::Engine;
-use super::state::{Created, GroupKey, Record};
+use super::group_key::GroupKey;
+use super::state::{Created, Record};
 
 /// One line of a list of deployments.
 #[derive(Debug, Clone)]

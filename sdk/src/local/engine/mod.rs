@@ -8,17 +8,21 @@ mod access;
 mod delete;
 mod describe;
 mod drive;
+mod group_key;
 mod hooks;
 mod install;
 mod journal;
 mod keep;
 mod list;
+mod new_deployment;
 mod observer;
 mod operations;
+mod seen;
 mod service;
 mod shared;
 mod state;
 mod time_keeper;
+mod told;
 mod under_way;
 
 #[cfg(test)]
@@ -30,6 +34,7 @@ use std::ops::{Deref, DerefMut};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use futures_util::FutureExt as _;
 use greenlight_core::DeploymentId;
 use tokio::runtime::Handle;
 use tokio::sync::Notify;
@@ -43,13 +48,14 @@ use state::State;
 use under_way::UnderWay;
 
 pub(crate) use access::Seen;
-pub(crate) use drive::NewDeployment;
+pub(crate) use group_key::GroupKey;
 pub(crate) use keep::{Kept, layouts};
 pub(crate) use list::Summary;
+pub(crate) use new_deployment::NewDeployment;
 pub(crate) use observer::Observer;
 pub(super) use operations::GroupView;
 pub(crate) use service::{Layout, Service, ServiceKey};
-pub(crate) use state::{Created, GroupKey, Previous};
+pub(crate) use state::{Created, Previous};
 
 /// The engine of one local pipeline.
 pub(crate) struct Engine {
@@ -144,7 +150,7 @@ impl Engine {
     pub(crate) fn halt(&self) {
         let mut state = self.state();
         state.halted = true;
-        for (_, record) in state.records() {
+        for record in state.records() {
             record.journal.wake_all();
         }
         drop(state);
@@ -212,10 +218,8 @@ impl Engine {
     /// Spawns something that virtual time has to wait for.
     fn spawn_under_way(self: &Arc<Self>, task: impl Future<Output = ()> + Send + 'static) -> AbortHandle {
         let ticket = under_way::Ticket::new(Arc::clone(self));
-        self.spawn(async move {
-            task.await;
-            drop(ticket);
-        })
+        // As an `async` block around it, the task would take its room twice.
+        self.spawn(task.map(move |()| drop(ticket)))
     }
 }
 

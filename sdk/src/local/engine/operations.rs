@@ -11,9 +11,11 @@ use greenlight_core::{
     EventPage, HookExecution, HookStatus, Plan, Reported, Rollback, StopOutcome, WaitKind, appspec,
 };
 
-use super::drive::NewDeployment;
+use super::group_key::GroupKey;
+use super::journal::Owner;
+use super::new_deployment::NewDeployment;
 use super::service::{RealService, Service, ServiceKey};
-use super::state::{GroupKey, State};
+use super::state::{Record, State};
 use super::{Engine, ShutDown};
 use crate::local::PIPELINE;
 use crate::local::deployment_group::{self, LocalGroup};
@@ -166,11 +168,12 @@ impl Engine {
         let from = place_of(id, cursor).ok_or_else(invalid)?;
         loop {
             let grown = {
-                let state = self.state();
-                let record = state.record(id).ok_or_else(|| no_such_deployment(id))?;
-                let journal = &record.journal;
-                let events = journal.from(from).ok_or_else(invalid)?;
-                if state.halted && events.is_empty() && !journal.is_closed() {
+                let mut state = self.state();
+                let halted = state.halted;
+                let record = state.unmarked(id).ok_or_else(|| no_such_deployment(id))?;
+                let Record { journal, head, .. } = record;
+                let events = journal.from(Owner { id, head }, from).ok_or_else(invalid)?;
+                if halted && events.is_empty() && !journal.is_closed() {
                     return Err(QueryError::Unavailable {
                         pipeline: PIPELINE.to_owned(),
                         source: Box::new(ShutDown),
@@ -178,7 +181,7 @@ impl Engine {
                 }
                 if !events.is_empty() || journal.is_closed() {
                     return Ok(EventPage {
-                        events: events.to_vec(),
+                        events,
                         next: cursor_at(id, journal.len()),
                         ended: journal.is_closed(),
                     });

@@ -15,8 +15,8 @@ use crate::local::task_set::{TaskSet, TaskSetSpec};
 
 /// What an engine calls a service: `cluster:service` for Amazon ECS, `function:alias` for AWS Lambda.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(transparent)]
-pub(crate) struct ServiceKey(String);
+#[serde(from = "String", into = "String")]
+pub(crate) struct ServiceKey(Arc<str>);
 
 /// One service: what is there now.
 pub(crate) struct Service {
@@ -76,12 +76,24 @@ pub(super) struct RealService {
 }
 
 impl ServiceKey {
-    pub(crate) fn new(text: impl Into<String>) -> Self {
+    pub(crate) fn new(text: impl Into<Arc<str>>) -> Self {
         Self(text.into())
     }
 
     pub(crate) fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl From<String> for ServiceKey {
+    fn from(text: String) -> Self {
+        Self::new(text)
+    }
+}
+
+impl From<ServiceKey> for String {
+    fn from(key: ServiceKey) -> Self {
+        key.as_str().to_owned()
     }
 }
 

@@ -1,8 +1,6 @@
 //! Everything that an engine knows.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::fmt;
-use std::net::SocketAddr;
 use std::ops::Bound;
 use std::sync::Arc;
 
@@ -11,30 +9,33 @@ use greenlight_core::{DeploymentCreator, DeploymentHead, DeploymentId, TaskSetLa
 use serde::{Deserialize, Serialize};
 use tokio::task::AbortHandle;
 
-use super::journal::Journal;
+use super::group_key::GroupKey;
+use super::journal::{Journal, Owner};
 use super::keep::Touched;
+use super::seen::SeenTaskSets;
 use super::service::{Service, ServiceKey};
-use super::shared;
+use super::told::Told;
+use super::{Observer, shared};
 use crate::local::router::TargetGroup;
 use crate::local::task_set::TaskSet;
 
-/// What an engine calls a deployment group. It stays the same when the group is renamed.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(transparent)]
-pub(crate) struct GroupKey(String);
+/// A table. Its hash is seeded at random, and costs a fraction of the standard library's for keys as short as these; who could
+/// choose many of them, to find those that collide, would be the operator.
+type Map<K, V> = HashMap<K, V, foldhash::fast::RandomState>;
 
 /// Everything that changes.
 #[derive(Default)]
 pub(super) struct State {
-    services: HashMap<ServiceKey, Service>,
-    deployments: HashMap<DeploymentId, Record>,
+    services: Map<ServiceKey, Service>,
+    /// Each in a place of its own, so that a table that grows moves none of them.
+    deployments: Map<DeploymentId, Box<Record>>,
     /// All of them, in the order of their creation.
     created: BTreeSet<Created>,
     /// Those of each group, in the order of their creation.
-    created_of_group: HashMap<GroupKey, BTreeSet<Created>>,
+    created_of_group: Map<GroupKey, BTreeSet<Created>>,
     /// The deployment that each group has under way.
-    active: HashMap<GroupKey, DeploymentId>,
-    /// When which deployment has its next deadline.
+    active: Map<GroupKey, DeploymentId>,
+    /// When which deployment has its next deadline, or an earlier one that it has met.
     pub(super) due: BTreeSet<(Timestamp, DeploymentId)>,
     /// What else is due, by when, and by a number that keeps those of one time apart.
     pub(super) later: BTreeMap<(Timestamp, u64), Later>,
@@ -52,7 +53,7 @@ pub(crate) type Created = (Timestamp, DeploymentId);
 /// Something that is due at a time.
 pub(super) enum Later {
     /// A hook asked to be called again.
-    CallHook(PendingCall),
+    CallHook(Box<PendingCall>),
     /// A machine is to be told something.
     Tell(DeploymentId, Input),
 }
@@ -88,7 +89,7 @@ pub(super) struct Record {
     pub(super) details: Arc<serde_json::Value>,
     /// The target group that was primary when it began: "blue" is that one, whatever its number.
     pub(super) blue: TargetGroup,
-    pub(super) seen: BTreeMap<TaskSetLabel, SeenTaskSet>,
+    pub(super) seen: SeenTaskSets,
     /// The hook under way: which attempt, and when it wants to be called again with which state.
     pub(super) attempt: u32,
     pub(super) again: Option<(Timestamp, String)>,
@@ -117,31 +118,6 @@ pub(super) struct RunningHook {
     pub(super) invocation: HookInvocation,
     pub(super) attempt: u32,
     pub(super) task: Option<AbortHandle>,
-}
-
-/// What a deployment knows of a task set of its own.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
-pub(super) struct SeenTaskSet {
-    /// Absent when it is only simulated.
-    pub(super) address: Option<SocketAddr>,
-    pub(super) draining: bool,
-}
-
-impl GroupKey {
-    /// What it was made of.
-    pub(crate) fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    pub(crate) fn new(text: impl Into<String>) -> Self {
-        Self(text.into())
-    }
-}
-
-impl fmt::Display for GroupKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&self.0)
-    }
 }
 
 impl State {
@@ -175,21 +151,21 @@ impl State {
     }
 
     pub(super) fn record(&self, id: &DeploymentId) -> Option<&Record> {
-        self.deployments.get(id)
+        self.deployments.get(id).map(|record| &**record)
     }
 
     pub(super) fn record_mut(&mut self, id: &DeploymentId) -> Option<&mut Record> {
         self.touched.deployment(id);
-        self.deployments.get_mut(id)
+        self.unmarked(id)
     }
 
-    /// A deployment, to keep it: it does not count as changed by that.
+    /// A deployment, to keep it or to wait for it: it does not count as changed by that.
     pub(super) fn unmarked(&mut self, id: &DeploymentId) -> Option<&mut Record> {
-        self.deployments.get_mut(id)
+        self.deployments.get_mut(id).map(|record| &mut **record)
     }
 
-    pub(super) fn records(&self) -> impl Iterator<Item = (&DeploymentId, &Record)> {
-        self.deployments.iter()
+    pub(super) fn records(&self) -> impl Iterator<Item = &Record> {
+        self.deployments.values().map(|record| &**record)
     }
 
     /// Adds a deployment, which is its group's and its service's active one unless it has ended.
@@ -204,7 +180,7 @@ impl State {
         self.created.insert((created, id.clone()));
         self.created_of_group.entry(record.group.clone()).or_default().insert((created, id.clone()));
         self.touched.deployment(&id);
-        self.deployments.insert(id, record);
+        self.deployments.insert(id, Box::new(record));
     }
 
     /// The deployments of a group, or all, in the order of their creation; those before one, if so, which need not be
@@ -217,7 +193,7 @@ impl State {
         let chosen = group.map_or(Some(&self.created), |group| self.created_of_group.get(group));
         let end = before.map_or(Bound::Unbounded, Bound::Excluded);
         let chosen = chosen.into_iter().flat_map(move |chosen| chosen.range((Bound::Unbounded, end)));
-        chosen.filter_map(|(_, id)| self.deployments.get_key_value(id))
+        chosen.filter_map(|(_, id)| Some((id, self.record(id)?)))
     }
 
     /// Notes that a deployment has ended: its group and its service are free.
@@ -252,8 +228,11 @@ impl State {
     pub(super) fn refresh_deadline(&mut self, id: &DeploymentId) {
         let Some(record) = self.deployments.get_mut(id) else { return };
         let next = record.lifecycle.next_deadline();
-        if next == record.deadline {
-            return;
+        match (record.deadline, next) {
+            // Looked at when that one has come: most deadlines are met, and would only be written down and crossed out.
+            (Some(noted), Some(next)) if noted <= next => return,
+            (None, None) => return,
+            _ => {}
         }
         if let Some(old) = std::mem::replace(&mut record.deadline, next) {
             self.due.remove(&(old, id.clone()));
@@ -261,6 +240,21 @@ impl State {
         if let Some(new) = next {
             self.due.insert((new, id.clone()));
         }
+    }
+
+    /// Takes the deployment that has the first deadline, if that was to be met by `now`, and whether it was not: then its
+    /// machine is to be told the time, after which its next deadline is noted.
+    pub(super) fn take_due(&mut self, now: Timestamp) -> Option<(DeploymentId, bool)> {
+        self.due.first().filter(|(due, _)| *due <= now)?;
+        let (_, id) = self.due.pop_first()?;
+        let missed = self.unmarked(&id).is_some_and(|record| {
+            record.deadline = None;
+            record.lifecycle.next_deadline().is_some_and(|deadline| deadline <= now)
+        });
+        if !missed {
+            self.refresh_deadline(&id);
+        }
+        Some((id, missed))
     }
 
     /// Has something done at a time.
@@ -280,6 +274,18 @@ impl State {
 }
 
 impl Record {
+    /// Adds an event to its journal.
+    pub(super) fn tell(
+        &mut self,
+        id: &DeploymentId,
+        time: Timestamp,
+        told: impl Into<Told>,
+        observer: Option<&Observer>,
+    ) {
+        let Self { journal, head, .. } = self;
+        journal.push(Owner { id, head }, time, told, observer);
+    }
+
     /// The target group of one of its task sets.
     pub(super) const fn slot(&self, label: TaskSetLabel) -> TargetGroup {
         match label {

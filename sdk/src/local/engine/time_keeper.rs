@@ -66,13 +66,14 @@ impl Engine {
         // One thing at a time: each may change what is due next. Deadlines go before other things of the same time.
         loop {
             let Some(due) = next_due(state).filter(|due| *due <= now) else { return };
-            let deadline = state.due.first().filter(|(deadline, _)| *deadline <= due).cloned();
-            if let Some((_, id)) = deadline {
-                self.tell(state, &id, Input::Tick);
+            if let Some((id, missed)) = state.take_due(due) {
+                if missed {
+                    self.tell(state, &id, Input::Tick);
+                }
                 continue;
             }
             match state.later.pop_first() {
-                Some((_, Later::CallHook(call))) => self.call_again(state, call),
+                Some((_, Later::CallHook(call))) => self.call_again(state, *call),
                 Some((_, Later::Tell(id, input))) => self.tell(state, &id, input),
                 None => {}
             }

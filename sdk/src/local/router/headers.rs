@@ -12,6 +12,16 @@ use super::refusal::Refusal;
 
 const KEEP_ALIVE: HeaderName = HeaderName::from_static("keep-alive");
 const PROXY_CONNECTION: HeaderName = HeaderName::from_static("proxy-connection");
+/// The fields that are taken out, and those that say what else is.
+static HOP_BY_HOP: [HeaderName; 7] = [
+    header::CONNECTION,
+    header::TRANSFER_ENCODING,
+    header::TE,
+    header::UPGRADE,
+    header::EXPECT,
+    KEEP_ALIVE,
+    PROXY_CONNECTION,
+];
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
 const FORWARDED_PORT: HeaderName = HeaderName::from_static("x-forwarded-port");
@@ -26,26 +36,34 @@ pub(super) fn forward_request(
         return Err(Refusal::ConnectMethod);
     }
     settle_host(head, client)?;
-    let upgrade = requested_upgrade(&head.headers);
-    let trailers = accepts_trailers(&head.headers);
-    strip_hop_by_hop(&mut head.headers);
-    // The router has answered this one itself: the target gets the body when it comes.
-    head.headers.remove(header::EXPECT);
-    if trailers {
-        head.headers.insert(header::TE, HeaderValue::from_static("trailers"));
-    }
-    if let Some(protocol) = &upgrade {
-        head.headers.insert(header::CONNECTION, HeaderValue::from_static("upgrade"));
-        head.headers.insert(header::UPGRADE, protocol.clone());
-    }
+    let upgrade = if has_hop_by_hop(&head.headers) { forward_hop_by_hop(&mut head.headers) } else { None };
     add_forwarded(&mut head.headers, client);
     head.version = Version::HTTP_11;
     Ok(upgrade)
 }
 
+/// Takes out what concerns the client's connection, and puts in what is asked of the target's.
+fn forward_hop_by_hop(headers: &mut HeaderMap) -> Option<HeaderValue> {
+    let upgrade = requested_upgrade(headers);
+    let trailers = accepts_trailers(headers);
+    strip_hop_by_hop(headers);
+    // The router has answered this one itself: the target gets the body when it comes.
+    headers.remove(header::EXPECT);
+    if trailers {
+        headers.insert(header::TE, HeaderValue::from_static("trailers"));
+    }
+    if let Some(protocol) = &upgrade {
+        headers.insert(header::CONNECTION, HeaderValue::from_static("upgrade"));
+        headers.insert(header::UPGRADE, protocol.clone());
+    }
+    upgrade
+}
+
 /// Makes the head of a target's response into the one for the client.
 pub(super) fn forward_response(head: &mut response::Parts) {
-    strip_hop_by_hop(&mut head.headers);
+    if has_hop_by_hop(&head.headers) {
+        strip_hop_by_hop(&mut head.headers);
+    }
     head.version = Version::HTTP_11;
 }
 
@@ -93,6 +111,12 @@ fn accepts_trailers(headers: &HeaderMap) -> bool {
     accepted.to_str().is_ok_and(|accepted| {
         accepted.split(',').any(|coding| coding.trim().eq_ignore_ascii_case("trailers"))
     })
+}
+
+/// Whether any field concerns one connection. Most messages have none, and looking at each name once costs less than looking
+/// for each of these.
+fn has_hop_by_hop(headers: &HeaderMap) -> bool {
+    headers.keys().any(|name| HOP_BY_HOP.contains(name))
 }
 
 fn strip_hop_by_hop(headers: &mut HeaderMap) {

@@ -7,6 +7,8 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::future::Either;
+use futures_util::stream::{FuturesUnordered, StreamExt as _};
 use http::HeaderValue;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -71,6 +73,14 @@ pub(super) async fn accept(socket: TcpListener, listener: Arc<Listener>, mut pha
     }
 }
 
+/// Why a client is served no longer.
+enum End {
+    /// It was silent for too long.
+    Idle,
+    /// The router closes, and tells by this when it is closed.
+    Closing(PhaseReceiver),
+}
+
 /// Serves the requests of one client.
 async fn serve(stream: TcpStream, peer: SocketAddr, listener: Arc<Listener>) {
     let Ok(local) = stream.local_addr() else { return };
@@ -92,23 +102,30 @@ async fn serve(stream: TcpStream, peer: SocketAddr, listener: Arc<Listener>) {
         .serve_connection(TokioIo::new(Box::pin(stream)), service)
         .with_upgrades();
     let mut connection = pin!(connection);
-    let mut idle = pin!(client.idle_for(config.idle_timeout));
+    let closing = async {
+        phase.reached(Phase::Closing).await;
+        End::Closing(phase)
+    };
+    let idle = async {
+        client.idle_for(config.idle_timeout).await;
+        End::Idle
+    };
+    // These are polled when they are woken themselves, and not whenever the connection is: that is twice per request.
+    let mut ends: FuturesUnordered<_> = [Either::Left(closing), Either::Right(idle)].into_iter().collect();
     let ended = tokio::select! {
         biased;
-        ended = connection.as_mut() => Some(ended),
-        () = phase.reached(Phase::Closing) => None,
-        () = &mut idle => return,
-    };
-    let ended = match ended {
-        Some(ended) => ended,
-        None => {
-            connection.as_mut().graceful_shutdown();
-            tokio::select! {
-                ended = connection => ended,
-                () = phase.reached(Phase::Closed) => return,
-                () = idle => return,
+        ended = connection.as_mut() => ended,
+        Some(end) = ends.next() => match end {
+            End::Idle => return,
+            End::Closing(mut phase) => {
+                connection.as_mut().graceful_shutdown();
+                tokio::select! {
+                    ended = connection => ended,
+                    () = phase.reached(Phase::Closed) => return,
+                    Some(_) = ends.next() => return,
+                }
             }
-        }
+        },
     };
     if let Err(error) = ended {
         tracing::debug!(%peer, %error, "client connection broke");

@@ -19,11 +19,9 @@ pub(super) struct Pool {
     idle: Mutex<Vec<Idle>>,
 }
 
+/// In the box that it is handed on in.
 #[derive(Debug)]
-struct Idle {
-    upstream: Box<Upstream>,
-    since: Instant,
-}
+struct Idle(Box<Upstream>);
 
 impl Pool {
     pub(super) const fn new(address: SocketAddr, max_idle_time: Duration) -> Self {
@@ -34,20 +32,26 @@ impl Pool {
         self.address
     }
 
-    /// The connection used last, if that was less than `max_idle_time` ago (and less than the pool's own limit).
+    /// The connection used last, if that was less than `max_idle_time` ago (and less than the pool's own limit). It may
+    /// have been closed meanwhile: sending tells, before anything is sent.
     pub(super) fn take(&self, max_idle_time: Duration) -> Option<Box<Upstream>> {
+        let now = Instant::now();
         let mut idle = self.lock();
         let top = idle.last()?;
-        if top.since.elapsed() >= max_idle_time.min(self.max_idle_time) {
+        if now.saturating_duration_since(top.0.last_used()) >= max_idle_time.min(self.max_idle_time) {
             return None;
         }
-        idle.pop().map(|idle| idle.upstream)
+        let Idle(mut upstream) = idle.pop()?;
+        drop(idle);
+        upstream.begin(now);
+        Some(upstream)
     }
 
+    /// Keeps a connection, from the moment at which it was last used.
     pub(super) fn put(&self, upstream: Box<Upstream>) {
         let mut idle = self.lock();
         if idle.len() < MAX_IDLE {
-            idle.push(Idle { upstream, since: Instant::now() });
+            idle.push(Idle(upstream));
         }
     }
 
@@ -57,7 +61,7 @@ impl Pool {
 
     pub(super) fn close_expired(&self) {
         let mut idle = self.lock();
-        let expired = idle.partition_point(|idle| idle.since.elapsed() >= self.max_idle_time);
+        let expired = idle.partition_point(|idle| idle.0.last_used().elapsed() >= self.max_idle_time);
         let expired: Vec<Idle> = idle.drain(..expired).collect();
         drop(idle);
         // Sockets are closed outside the lock.

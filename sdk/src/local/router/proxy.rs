@@ -83,7 +83,7 @@ impl Forward<'_> {
         let max_idle = if repeatable { self.config.pool_idle_timeout } else { UNREPEATABLE_MAX_IDLE };
         let mut refusal = Refusal::NoTargets(self.exchange.group());
         for pool in self.targets.in_turn() {
-            while let Some(mut upstream) = reuse(pool, max_idle).await {
+            while let Some(mut upstream) = pool.take(max_idle) {
                 let spare = repeatable.then(|| Spare::of(&request));
                 match upstream.send(request, upload).await {
                     Ok(response) => return Ok((response, upstream, Arc::clone(pool))),
@@ -124,6 +124,7 @@ impl Forward<'_> {
             ResponseBody::detached(incoming, self.exchange)
         } else if incoming.is_end_stream() {
             if poll_fn(|cx| Poll::Ready(upstream.poll_reusable(cx))).await {
+                upstream.heard();
                 pool.put(upstream);
             }
             ResponseBody::empty(Some(self.exchange))
@@ -202,16 +203,6 @@ impl Forward<'_> {
             Refusal::Unreachable { group, address, error }
         }
     }
-}
-
-/// Takes a connection from the pool that is still open, as far as can be known.
-async fn reuse(pool: &Pool, max_idle: Duration) -> Option<Box<Upstream>> {
-    while let Some(mut upstream) = pool.take(max_idle) {
-        if poll_fn(|cx| Poll::Ready(upstream.poll_reusable(cx))).await {
-            return Some(upstream);
-        }
-    }
-    None
 }
 
 /// What it takes to send a request without a body once more.

@@ -65,7 +65,6 @@ impl Upstream {
         request: Request<RequestBody>,
         upload: &Upload,
     ) -> Result<Response<Incoming>, SendError> {
-        self.silence.broken();
         let mut response = pin!(self.sender.try_send_request(request));
         let (connection, silence) = (&mut self.connection, &mut self.silence);
         let mut sent = upload.frames();
@@ -94,6 +93,16 @@ impl Upstream {
     /// Something was received.
     pub(super) fn heard(&mut self) {
         self.silence.broken();
+    }
+
+    /// It is about to be used again, now.
+    pub(super) const fn begin(&mut self, now: Instant) {
+        self.silence.since = now;
+    }
+
+    /// When it was begun to be used, or something was received.
+    pub(super) const fn last_used(&self) -> Instant {
+        self.silence.since
     }
 
     /// Ready when nothing was received for the idle time-out.

@@ -29,7 +29,7 @@ pub(crate) fn create(
     let request = Request::read(context, input)?;
     let text = revision::text(&request.revision, context.s3_root.as_deref())?;
     let spec = appspec::read(&text, request.application.platform)?;
-    let group = GroupKey::new(&request.group.id);
+    let group = GroupKey::new(request.group.id.as_str());
     let busy = |active: &DeploymentId| ServiceError::deployment_group_is_busy(&request.group.name, active);
     if let Some(active) = context.engine.active_deployment(&group) {
         return Err(busy(&active));

@@ -77,7 +77,7 @@ fn group(
     context.catalogue.read(|tables| {
         tables.application(&application)?;
         let group = tables.deployment_group(&application, &group_name(group)?)?;
-        Ok(Some(GroupKey::new(&group.id)))
+        Ok(Some(GroupKey::new(group.id.as_str())))
     })
 }
 

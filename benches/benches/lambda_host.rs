@@ -144,7 +144,7 @@ fn cold(
 fn start_once(program: &FunctionProgram, services: &LambdaApi) -> Outcome<Start> {
     services.reset();
     let begun = Instant::now();
-    let process = program.start(services.address())?;
+    let process = program.start(services.addresses())?;
     let times = services.hook("d-COLD00000", "execution-of-the-first-hook")?;
     let usage = process.usage()?;
     let since = |at: Instant| at.duration_since(begun).as_secs_f64() * 1e3;
@@ -200,7 +200,7 @@ fn warm(mode: Mode, contenders: &Contenders, services: &LambdaApi, records: &Rec
 /// The times of hooks in a process of their own, upwards, without the first, which is cold.
 fn warm_hooks(program: &FunctionProgram, services: &LambdaApi, hooks: usize) -> Outcome<Vec<f64>> {
     services.reset();
-    let process = program.start(services.address())?;
+    let process = program.start(services.addresses())?;
     let mut times = Vec::with_capacity(hooks);
     for number in 0..=hooks {
         let hook = services.hook("d-WARM00000", &format!("execution-{number}"))?;
@@ -223,7 +223,7 @@ fn lasting(
 ) -> Outcome<()> {
     let (hooks, sample) = (mode.amount(100_000, 8), mode.amount(1_000, 2));
     services.reset();
-    let process = host.start(services.address())?;
+    let process = host.start(services.addresses())?;
     let (mut firsts, mut others, mut resident) = (Vec::new(), Vec::new(), Vec::new());
     for number in 0..hooks {
         let deployment = format!("d-{:09}", number / HOOKS_OF_A_DEPLOYMENT);

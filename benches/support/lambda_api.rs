@@ -1,5 +1,5 @@
-//! All that a hook function talks to, on one port of the loopback address: Lambda's Runtime API, CodeDeploy, and the release
-//! under test.
+//! All that a hook function talks to, on two ports of the loopback address: Lambda's Runtime API on one, CodeDeploy and the
+//! release under test on the other, for the Lambda host lets no plugin reach the Runtime API, whatever it is granted.
 //!
 //! Answers are made at once and noted with the time, so that what is measured is the function.
 //! <https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html>
@@ -30,10 +30,19 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// The server. It ends when this is dropped.
 #[derive(Debug)]
 pub struct LambdaApi {
-    address: SocketAddr,
+    addresses: Addresses,
     state: Arc<State>,
     seen: mpsc::Receiver<Seen>,
     _thread: OwnThread,
+}
+
+/// Where it serves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Addresses {
+    /// Lambda's Runtime API.
+    pub runtime_api: SocketAddr,
+    /// CodeDeploy, and the release under test.
+    pub services: SocketAddr,
 }
 
 /// What a function did.
@@ -93,20 +102,23 @@ impl LambdaApi {
     ///
     /// # Errors
     ///
-    /// When there is no thread or no port.
+    /// When there is no thread or not two ports.
     pub fn start() -> io::Result<Self> {
         let thread = OwnThread::start("services")?;
         let (sender, seen) = mpsc::channel();
         let state = Arc::new(State { next: Mutex::default(), seen: sender });
         let served = Arc::clone(&state);
-        let address = thread.run(async move { serve(served).await })??;
-        Ok(Self { address, state, seen, _thread: thread })
+        let addresses = thread.run(async move {
+            let runtime_api = serve(Arc::clone(&served)).await?;
+            Ok::<_, io::Error>(Addresses { runtime_api, services: serve(served).await? })
+        })??;
+        Ok(Self { addresses, state, seen, _thread: thread })
     }
 
     /// Where it serves.
     #[must_use]
-    pub const fn address(&self) -> SocketAddr {
-        self.address
+    pub const fn addresses(&self) -> Addresses {
+        self.addresses
     }
 
     /// Forgets what a function that has ended had asked for.

@@ -3,7 +3,6 @@
 use std::{
     env, fs,
     io::{self, BufRead as _, BufReader},
-    net::SocketAddr,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::mpsc,
@@ -11,9 +10,10 @@ use std::{
     time::Duration,
 };
 
+use nix::{time::clock_getcpuclockid, unistd::Pid};
 use serde_json::Value;
 
-use crate::lambda_api::FUNCTION;
+use crate::lambda_api::{Addresses, FUNCTION};
 
 /// What starts a function.
 #[derive(Clone, Debug)]
@@ -49,19 +49,19 @@ pub struct FunctionUsage {
 }
 
 impl FunctionProgram {
-    /// Starts it. All services are at `services`.
+    /// Starts it, with all that it talks to at these addresses.
     ///
     /// # Errors
     ///
     /// When it does not start.
-    pub fn start(&self, services: SocketAddr) -> io::Result<FunctionProcess> {
+    pub fn start(&self, at: Addresses) -> io::Result<FunctionProcess> {
         let (program, arguments) =
             self.command.split_first().ok_or_else(|| io::Error::other("there is no program"))?;
         let mut process = Command::new(program)
             .args(arguments)
             .current_dir(&self.folder)
             .env_clear()
-            .envs(self.lambda_variables(services))
+            .envs(self.lambda_variables(at))
             .envs(self.variables.iter().map(|(name, value)| (*name, value)))
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -81,8 +81,8 @@ impl FunctionProgram {
         Ok(FunctionProcess { process, lines })
     }
 
-    fn lambda_variables(&self, services: SocketAddr) -> Vec<(&'static str, String)> {
-        let url = format!("http://{services}");
+    fn lambda_variables(&self, at: Addresses) -> Vec<(&'static str, String)> {
+        let url = format!("http://{}", at.services);
         vec![
             ("PATH", env::var("PATH").unwrap_or_default()),
             ("LANG", "C.UTF-8".to_owned()),
@@ -90,7 +90,7 @@ impl FunctionProgram {
             ("AWS_SHARED_CREDENTIALS_FILE", "/dev/null".to_owned()),
             ("AWS_EC2_METADATA_DISABLED", "true".to_owned()),
             ("AWS_ENDPOINT_URL_CODEDEPLOY", url.clone()),
-            ("AWS_LAMBDA_RUNTIME_API", services.to_string()),
+            ("AWS_LAMBDA_RUNTIME_API", at.runtime_api.to_string()),
             ("AWS_LAMBDA_FUNCTION_NAME", FUNCTION.to_owned()),
             ("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST".to_owned()),
             ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "128".to_owned()),
@@ -147,15 +147,12 @@ impl FunctionProcess {
             bytes(&status, key)
                 .ok_or_else(|| io::Error::other(format!("{} is not as Linux writes it", folder.display())))
         };
-        let mut nanoseconds = 0;
-        for task in fs::read_dir(folder.join("task"))? {
-            let spent = fs::read_to_string(task?.path().join("schedstat"))?;
-            nanoseconds += spent.split(' ').next().and_then(|first| first.parse().ok()).unwrap_or(0);
-        }
+        // Of all its threads, those that have ended too, which are no longer in its folder.
+        let clock = clock_getcpuclockid(Pid::from_raw(self.process.id().cast_signed()))?;
         Ok(FunctionUsage {
             resident_bytes: bytes("VmRSS:")?,
             most_resident_bytes: bytes("VmHWM:")?,
-            processor: Duration::from_nanos(nanoseconds),
+            processor: clock.now()?.into(),
         })
     }
 }

@@ -75,6 +75,25 @@ async fn what_was_compiled_once_is_not_compiled_again() {
 }
 
 #[tokio::test]
+async fn a_plugin_in_a_file_is_found_by_what_is_in_the_file_now() {
+    let kept = Kept::with_other_code().await;
+    let file = kept.0.path().join("probe.wasm");
+    for (validate, ends) in [
+        // Had it been compiled again, it would pass.
+        (PASS, HookStatus::Failed),
+        // As long as the one before, so that only its bytes tell.
+        (FAIL, HookStatus::Failed),
+        ("(global.get $pending)", HookStatus::Pending),
+        ("(global.get $pending)", HookStatus::Pending),
+    ] {
+        fs::write(&file, component("", validate)).unwrap();
+        let hook = runtime().load_file_cached(&file, &kept.cache()).unwrap();
+        assert_eq!((hook.name(), hook.run(run()).await.status()), ("probe", ends), "{validate}");
+    }
+    assert_eq!(kept.entries().len(), 3);
+}
+
+#[tokio::test]
 async fn a_kept_plugin_is_the_same_plugin() {
     let kept = Kept::new();
     let bytes = component("", PASS);

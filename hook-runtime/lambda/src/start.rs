@@ -66,8 +66,10 @@ fn network(environment: &Environment) -> Result<Network, String> {
 /// As much as the suite can use, and no more address space than that.
 fn options(suite: &Suite) -> RuntimeOptions {
     let memory = suite.plugins.iter().map(|plugin| plugin.memory).max().unwrap_or_default();
+    // A process has one event at a time, and an event each plugin once.
+    let at_once = suite.concurrency.min(suite.plugins.len());
     RuntimeOptions::default()
-        .with_concurrency(u32::try_from(suite.concurrency).unwrap_or(u32::MAX))
+        .with_concurrency(u32::try_from(at_once).unwrap_or(u32::MAX))
         .with_max_memory(usize::try_from(memory).unwrap_or(usize::MAX))
 }
 

@@ -2,14 +2,16 @@
 
 use std::{
     fmt, fs, io,
+    io::Read as _,
     path::{Path, PathBuf},
     sync::atomic::{AtomicU64, Ordering},
     time::SystemTime,
 };
 
-use sha2::{Digest, Sha256};
+use serde::{Deserialize, Serialize};
+use wasmparser::Parser;
 
-use super::{LoadError, component, plugin_and_bytes};
+use super::{LoadError, component, plugin_and_bytes, plugin_in};
 use crate::{Hook, Precompiled, Runtime, Target, suite::Packed};
 
 /// What entries are called at the end: the native code, alone, so that it can be mapped.
@@ -21,7 +23,7 @@ const MOST_BYTES: u64 = 1 << 30;
 
 /// A folder with native code of plugins that were loaded before, for [`Runtime::load_file_cached`].
 ///
-/// Entries are found by the digest of the component and the [hash of the engine](Runtime::engine_hash), and are taken only if
+/// Entries are found by the BLAKE3 of the component and the [hash of the engine](Runtime::engine_hash), and are taken only if
 /// their own digest is right. What is damaged, made by another engine or cannot be read is compiled again, and a cache that
 /// cannot be written to only costs the time that it would save: no cache ever fails a plugin.
 ///
@@ -40,6 +42,14 @@ pub struct CodeCache {
     most_bytes: u64,
 }
 
+/// What is noted of an entry, beside it.
+#[derive(Serialize, Deserialize)]
+struct Note {
+    /// The BLAKE3 of the component. The SHA-256, which `packed` has, takes several times as long to make.
+    source: String,
+    packed: Packed,
+}
+
 impl CodeCache {
     /// A cache in this folder, which is made when there is something to keep.
     pub fn new(folder: impl Into<PathBuf>) -> Self {
@@ -53,23 +63,23 @@ impl CodeCache {
         self
     }
 
-    fn entry(&self, source_digest: &str, engine: &str) -> PathBuf {
-        self.folder.join(format!("{source_digest}-{engine}.{ENDING}"))
+    fn entry(&self, source: &str, engine: &str) -> PathBuf {
+        self.folder.join(format!("{source}-{engine}.{ENDING}"))
     }
 
     /// What was noted of the code that is kept under this name.
-    fn read(&self, entry: &Path) -> Option<Packed> {
+    fn read(&self, entry: &Path) -> Option<Note> {
         if !is_private(&self.folder) {
             return None;
         }
-        let packed = serde_json::from_slice(&fs::read(entry.with_extension(NOTE)).ok()?).ok()?;
+        let note = serde_json::from_slice(&fs::read(entry.with_extension(NOTE)).ok()?).ok()?;
         // So that it counts as used. Whether that can be noted does not matter to this run.
         drop(fs::File::open(entry).and_then(|file| file.set_modified(SystemTime::now())));
-        Some(packed)
+        Some(note)
     }
 
     /// Keeps code, and lets go of what is too much.
-    fn write(&self, entry: &Path, precompiled: &Precompiled) -> io::Result<()> {
+    fn write(&self, entry: &Path, code: &[u8], note: &Note) -> io::Result<()> {
         make_private(&self.folder)?;
         if !is_private(&self.folder) {
             return Err(io::Error::new(
@@ -78,8 +88,8 @@ impl CodeCache {
             ));
         }
         // Whoever reads between the two takes neither, for the digests differ.
-        replace(entry, &precompiled.code)?;
-        replace(&entry.with_extension(NOTE), &serde_json::to_vec(&precompiled.packed)?)?;
+        replace(entry, code)?;
+        replace(&entry.with_extension(NOTE), &serde_json::to_vec(note)?)?;
         self.let_go(entry)
     }
 
@@ -137,8 +147,14 @@ impl Runtime {
     ///
     /// Those of [`load_file`](Self::load_file). The cache has none.
     pub fn load_file_cached(&self, path: impl AsRef<Path>, cache: &CodeCache) -> Result<Hook, LoadError> {
-        let (plugin, bytes) = plugin_and_bytes(path.as_ref())?;
-        self.load_cached(&plugin, &bytes, cache)
+        let path = path.as_ref();
+        match self.kept_of_file(path, cache) {
+            Some(hook) => Ok(hook),
+            None => {
+                let (plugin, bytes) = plugin_and_bytes(path)?;
+                self.load_cached(&plugin, &bytes, cache)
+            }
+        }
     }
 
     /// As [`load`](Self::load), with native code from `cache` if it is there; if not, it is there afterwards.
@@ -149,19 +165,13 @@ impl Runtime {
     pub fn load_cached(&self, name: &str, bytes: &[u8], cache: &CodeCache) -> Result<Hook, LoadError> {
         let Some(target) = Target::host() else { return self.load(name, bytes) };
         let bytes = component::of(name, bytes)?;
-        let (digest, engine) = (hex::encode(Sha256::digest(&bytes)), self.engine_hash(target));
-        let entry = cache.entry(&digest, &engine);
-        if let Some(packed) = cache.read(&entry)
-            && packed.source_digest == digest
-            && packed.engine == engine
-            && packed.target == target.triple()
-            && let Ok(component) = self.component(&entry, &packed)
-            && let Ok(hook) = self.hook(name, digest, &component)
-        {
+        let source = blake3::hash(&bytes).to_hex().to_string();
+        if let Some(hook) = self.kept(name, &source, target, cache) {
             return Ok(hook);
         }
-        let (precompiled, hook) = self.compile_and_check(name, &bytes, target)?;
-        if let Err(error) = cache.write(&entry, &precompiled) {
+        let (Precompiled { code, packed }, hook) = self.compile_and_check(name, &bytes, target)?;
+        let entry = cache.entry(&source, &packed.engine);
+        if let Err(error) = cache.write(&entry, &code, &Note { source, packed }) {
             tracing::warn!(
                 cache = %cache.folder.display(),
                 error = %error,
@@ -169,6 +179,32 @@ impl Runtime {
             );
         }
         Ok(hook)
+    }
+
+    /// The plugin in a file, if it is a component whose code is kept. The file is read by pieces and never held: a plugin with an
+    /// interpreter in it has 20 MB. What is no component may be made one first, of which the digest then is.
+    fn kept_of_file(&self, path: &Path, cache: &CodeCache) -> Option<Hook> {
+        let mut file = fs::File::open(path).ok()?;
+        let mut header = [0; 8];
+        file.read_exact(&mut header).ok()?;
+        if !Parser::is_component(&header) {
+            return None;
+        }
+        let mut hasher = blake3::Hasher::new();
+        let source = hasher.update(&header).update_reader(file).ok()?.finalize().to_hex();
+        self.kept(&plugin_in(path), &source, Target::host()?, cache)
+    }
+
+    /// The plugin of the component with this BLAKE3, if its code is kept.
+    fn kept(&self, name: &str, source: &str, target: Target, cache: &CodeCache) -> Option<Hook> {
+        let engine = self.engine_hash(target);
+        let entry = cache.entry(source, &engine);
+        let note = cache.read(&entry)?;
+        if note.source != source || note.packed.engine != engine || note.packed.target != target.triple() {
+            return None;
+        }
+        let component = self.component(&entry, &note.packed).ok()?;
+        self.hook(name, note.packed.source_digest, &component).ok()
     }
 }
 

@@ -80,8 +80,13 @@ impl Runtime {
 /// The name of the plugin in a file, and what is in it.
 #[cfg(feature = "compile")]
 fn plugin_and_bytes(path: &Path) -> Result<(String, Vec<u8>), LoadError> {
-    let plugin =
-        path.file_stem().map_or_else(|| path.display().to_string(), |stem| stem.to_string_lossy().into());
+    let plugin = plugin_in(path);
     let bytes = fs::read(path).map_err(|source| LoadError::unreadable(&plugin, path, source))?;
     Ok((plugin, bytes))
+}
+
+/// The name of the plugin in a file.
+#[cfg(feature = "compile")]
+fn plugin_in(path: &Path) -> String {
+    path.file_stem().map_or_else(|| path.display().to_string(), |stem| stem.to_string_lossy().into())
 }

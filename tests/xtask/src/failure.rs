@@ -18,10 +18,8 @@ pub(crate) enum Failure {
     Step { command: String, status: String },
     /// Some guests do not compile; the others are in place.
     Guests { failed: Vec<String> },
-    /// The Lambda host cannot be built for another processor than this machine's own.
+    /// There is no C compiler for the Lambda host's C library and this processor.
     Cross { architecture: &'static str },
-    /// The Lambda host needs a newer C library than AWS Lambda has.
-    Glibc { found: (u32, u32), lambda: (u32, u32) },
     /// Clients or toolchains that tests need cannot be had.
     Absent { absent: Vec<Absent> },
     /// A file or folder could not be read or written.
@@ -59,15 +57,9 @@ impl fmt::Display for Failure {
             }
             Self::Cross { architecture } => write!(
                 f,
-                "this machine has another processor than {architecture}; install cargo-zigbuild (`pip install \
-                 cargo-zigbuild`) or cargo-lambda (`pip install cargo-lambda`), each of which builds for both, or build \
-                 on a machine of that kind"
-            ),
-            Self::Glibc { found, lambda } => write!(
-                f,
-                "the Lambda host needs glibc {}.{}, and AWS Lambda has {}.{}; install cargo-zigbuild (`pip install \
-                 cargo-zigbuild`), which builds for the older one",
-                found.0, found.1, lambda.0, lambda.1
+                "nothing at hand builds the Lambda host for {architecture}: install musl-gcc (`apt-get install musl-tools`) where \
+                 that is this machine's own processor, or cargo-zigbuild (`pip install cargo-zigbuild`) or cargo-lambda (`pip \
+                 install cargo-lambda`), each of which builds for both"
             ),
             Self::Absent { absent } => {
                 let absent: Vec<String> = absent.iter().map(ToString::to_string).collect();
@@ -86,7 +78,6 @@ impl std::error::Error for Failure {
             | Self::Step { .. }
             | Self::Guests { .. }
             | Self::Cross { .. }
-            | Self::Glibc { .. }
             | Self::Absent { .. } => None,
         }
     }

@@ -10,6 +10,7 @@ use std::{
     pin::Pin,
     sync::atomic::{AtomicBool, AtomicUsize, Ordering},
     task::Poll,
+    time::Duration,
 };
 
 use tokio::{
@@ -19,6 +20,9 @@ use tokio::{
 
 /// Ticks without any turn handed over, although some wait, before there is one more.
 const TICKS_TO_LEND: u32 = 20;
+
+/// What keeps others waiting for so long lets them go first also at its end. Less is not worth the two calls of the system.
+const LONG: Duration = Duration::from_millis(1);
 
 /// The turns of all plugins of one runtime.
 #[derive(Debug)]
@@ -42,6 +46,13 @@ pub(crate) struct Seen {
     ticks: u32,
 }
 
+/// The turn in which a plugin ended.
+#[must_use]
+pub(crate) struct LastTurn<'a> {
+    turns: &'a Turns,
+    _turn: Option<SemaphorePermit<'a>>,
+}
+
 /// Somebody in the queue.
 struct Waiting<'a>(&'a Turns);
 
@@ -57,24 +68,21 @@ impl Turns {
         }
     }
 
-    /// Polls `work` in turns until it ends. When it is pending because it [gave way](GaveWay::give_way), it need not be woken.
+    /// Polls `work` in turns until it ends, and gives the last turn too. When it is pending because it
+    /// [gave way](GaveWay::give_way), it need not be woken.
     pub(crate) async fn take_for<T>(
         &self,
         mut work: Pin<&mut impl Future<Output = T>>,
         gave_way: &GaveWay,
-    ) -> T {
+    ) -> (T, LastTurn<'_>) {
         loop {
             let turn = self.take().await;
             let polled = poll_fn(|cx| Poll::Ready(work.as_mut().poll(cx))).await;
             if let Poll::Ready(value) = polled {
-                return value;
+                return (value, LastTurn { turns: self, _turn: turn });
             }
             if gave_way.0.swap(false, Ordering::Relaxed) {
-                // The turn is kept meanwhile: were another plugin ready, the executor would poll it before it looks
-                // whom its timers and sockets wake. It polls first who was woken last, so only the second time
-                // have all those been before us.
-                yield_now().await;
-                yield_now().await;
+                let_others_go().await;
             } else {
                 drop(turn);
                 woken().await;
@@ -117,6 +125,15 @@ impl Turns {
     }
 }
 
+impl LastTurn<'_> {
+    /// Hands the turn on, after others if the work took `computed`, so that no row of plugins that end keeps them out.
+    pub(crate) async fn hand_on(self, computed: Duration) {
+        if computed >= LONG && self.turns.waiting.load(Ordering::Relaxed) > 0 {
+            let_others_go().await;
+        }
+    }
+}
+
 impl Drop for Waiting<'_> {
     fn drop(&mut self) {
         self.0.waiting.fetch_sub(1, Ordering::Relaxed);
@@ -129,6 +146,14 @@ impl GaveWay {
         self.0.store(true, Ordering::Relaxed);
         woken()
     }
+}
+
+/// Lets the executor poll all that is ready, and see whom its timers and sockets wake. Whoever calls it keeps the turn meanwhile: were
+/// another plugin ready, that would be polled before.
+async fn let_others_go() {
+    yield_now().await;
+    // The executor polls first who was woken last, so only now have all been before us.
+    yield_now().await;
 }
 
 /// Is pending once, and wakes nobody: somebody else will.

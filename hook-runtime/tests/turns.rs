@@ -77,13 +77,12 @@ async fn a_task_that_is_woken_has_its_turn_before_the_next_plugin_but_one() {
             }
         }
     };
-    // From then on turns also change because plugins end.
-    let first = tokio::select! {
+    let reports = tokio::select! {
         biased;
-        first = running.join_next() => first.unwrap(),
+        reports = running.join_all() => reports,
         late = reporter => panic!("{late} plugins had their turns before a task that one of them woke"),
     };
-    for report in std::iter::once(first.unwrap()).chain(running.join_all().await) {
+    for report in reports {
         assert!(matches!(report.fault().unwrap().cause, Cause::Cpu { .. }), "{report}");
     }
     // Each computes for more than two ticks, so each has been interrupted for others.

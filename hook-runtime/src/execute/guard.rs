@@ -94,7 +94,11 @@ impl Guard {
             }
         }));
         let in_turns = turns.take_for(measured, &self.watch.gave_way);
-        tokio::time::timeout_at(self.deadline.into(), in_turns).await.unwrap_or(Ended::TimedOut)
+        let Ok((ended, turn)) = tokio::time::timeout_at(self.deadline.into(), in_turns).await else {
+            return Ended::TimedOut;
+        };
+        turn.hand_on(self.watch.meter.spent()).await;
+        ended
     }
 
     /// Why the plugin was asked to stop, if it was.

@@ -19,7 +19,8 @@ async fn compute(turns: &Turns, ticks: u32, mut at_tick: impl FnMut(u32)) {
             gave_way.give_way().await;
         }
     };
-    turns.take_for(pin!(work), &gave_way).await;
+    let ((), turn) = turns.take_for(pin!(work), &gave_way).await;
+    turn.hand_on(LONG).await;
 }
 
 /// Does `work` on an executor of one thread, with everything that it spawns there.

@@ -36,6 +36,7 @@ pub(crate) fn run(workspace: &Workspace) -> Result<(), Failure> {
         .into_iter()
         .try_for_each(step)
         .and_then(|()| examples::build_with_what_is_built(workspace, &absent))
+        .and_then(|()| budgets(workspace))
         .and_then(|()| test_runs(workspace, &absent).into_iter().try_for_each(step));
     for absent in absent {
         eprintln!("skipped: {absent}");
@@ -53,6 +54,17 @@ fn checks(workspace: &Workspace) -> Vec<Command> {
         // dependencies: alone it would have other features of them, and so a second copy of each.
         cargo(workspace, &["build", "--workspace", "--bins", "--tests"]),
     ]
+}
+
+/// Instruction counts, wherever they can be counted; `cargo budgets` says how to install what is missing.
+fn budgets(workspace: &Workspace) -> Result<(), Failure> {
+    let mut valgrind = Command::new("valgrind");
+    valgrind.arg("--version");
+    if !kit::all_required() && !succeeds(valgrind) {
+        eprintln!("skipped: instruction budgets, because valgrind is not installed");
+        return Ok(());
+    }
+    step(cargo(workspace, &["budgets"]))
 }
 
 /// The tests, once all plugins are there.

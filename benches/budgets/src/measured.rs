@@ -2,7 +2,7 @@
 
 use crate::failure::Broken;
 
-/// By which callgrind finds [`measured`].
+/// By which callgrind finds [`count_this`].
 pub const PATTERN: &str = "*greenlight_budgets*measured*count_this*";
 
 /// Does `work` so many times. This, all that it calls, and nothing else is counted.

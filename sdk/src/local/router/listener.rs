@@ -58,7 +58,7 @@ pub(super) async fn accept(socket: TcpListener, listener: Arc<Listener>, mut pha
     loop {
         let accepted = tokio::select! {
             biased;
-            () = &mut closing => return,
+            () = &mut closing => break,
             accepted = socket.accept() => accepted,
         };
         match accepted {
@@ -71,6 +71,8 @@ pub(super) async fn accept(socket: TcpListener, listener: Arc<Listener>, mut pha
             }
         }
     }
+    // Before the receiver is: when that is gone, the shutdown says that nobody listens any more.
+    drop(socket);
 }
 
 /// Why a client is served no longer.
@@ -88,6 +90,8 @@ async fn serve(stream: TcpStream, peer: SocketAddr, listener: Arc<Listener>) {
         return;
     }
     let config = Arc::clone(&listener.config);
+    // Dropped after the connection, so that the shutdown does not end before it.
+    let _serving = listener.phases.receiver();
     let mut phase = listener.phases.receiver();
     let client = Arc::new(Client::new(listener, peer, local));
     // A client that does not read what it asked for would hold its target for ever.

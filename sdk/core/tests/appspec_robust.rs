@@ -107,6 +107,24 @@ fn apply(text: &mut Vec<u8>, change: &Change) {
     }
 }
 
+#[test]
+fn a_line_break_in_a_task_definition_breaks_no_message() {
+    const SPEC: &str = "version: 0.0\nResources:\n  - TargetService:\n      Type: AWS::ECS::Service\n      Properties:\n        \
+        TaskDefinition: \"TASK\"\n        LoadBalancerInfo: { ContainerName: web, ContainerPort: 80 }\n";
+    for (task, message) in [
+        (
+            "arn:aws:ec\\ns:eu-west-1:123456789012:task-definition/web:3",
+            "` is not the ARN of a task definition",
+        ),
+        ("arn:aws:ecs:eu\\n:1:task-definition/web:3", ":1` where a region and the 12 digits"),
+    ] {
+        let text = SPEC.replace("TASK", task);
+        check_promises(text.as_bytes());
+        let findings = AppSpec::read(&text).findings;
+        assert!(findings.iter().any(|finding| finding.message.contains(message)), "{findings:?}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 3000, ..ProptestConfig::default() })]
 

@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::node::clipped;
 use super::placeholder::is_placeholder;
 
 /// A task definition as an AppSpec names it: an ARN with a revision, or a placeholder that a tool replaces.
@@ -68,7 +69,7 @@ impl TaskDefinition {
         let [arn, partition, service, region, account, resource] = parts.as_slice() else {
             return Some((
                 "task-definition-not-arn",
-                format!("`{}` is not the ARN of a task definition", self.0),
+                format!("`{}` is not the ARN of a task definition", clipped(&self.0)),
                 FIX,
             ));
         };
@@ -79,13 +80,15 @@ impl TaskDefinition {
         {
             return Some((
                 "task-definition-not-arn",
-                format!("`{}` is not the ARN of a task definition", self.0),
+                format!("`{}` is not the ARN of a task definition", clipped(&self.0)),
                 FIX,
             ));
         }
         if !is_account(account) || region.is_empty() {
             let message = format!(
-                "the ARN has `{region}:{account}` where a region and the 12 digits of an account belong"
+                "the ARN has `{}:{}` where a region and the 12 digits of an account belong",
+                clipped(region),
+                clipped(account)
             );
             return Some(("task-definition-account", message, FIX));
         }
